@@ -1,0 +1,50 @@
+/** Removes what could steer a terminal, a reader or a model: ANSI sequences, control, bidi and zero-width characters. Keeps tabs and line ends. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, '')
+    .replace(/(?![\t\n])[\p{Cc}\p{Cf}]/gu, '');
+}
+
+/** One line of at most `most` characters, cut at the end with an ellipsis. */
+export function oneLine(text: string, most: number): string {
+  const flat = cleanText(text).replace(/\s+/g, ' ').trim();
+  return flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`;
+}
+
+/** `1 pod`, `3 pods`. */
+export function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a and b`, `a, b and c`, and from the fourth on `a, b, c and 5 more`. */
+export function listWords(words: readonly string[], most = 3): string {
+  const shown = words.slice(0, words.length > most + 1 ? most : most + 1);
+  const more = words.length - shown.length;
+  const all = more > 0 ? [...shown, `${more} more`] : shown;
+  return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} and ${all[all.length - 1]}`;
+}
+
+/** The nearest of `words` within two slips (or a third of the word's length), for "did you mean". */
+export function nearestWord(word: string, words: Iterable<string>): string | undefined {
+  const limit = Math.max(2, Math.floor(word.length / 3));
+  let best: { word: string; slips: number } | undefined;
+  for (const other of words) {
+    const slips = editDistance(word.toLowerCase(), other.toLowerCase());
+    if (slips <= limit && slips < (best?.slips ?? Number.POSITIVE_INFINITY)) best = { word: other, slips };
+  }
+  return best?.word;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
