@@ -59,7 +59,7 @@ export type ServiceEntry = {
 };
 
 /** Hours and days in a zone, repeating or once. Minutes are of the local day; an `end` beyond 1440 ends on the next day. */
-export type Window = { says: string } & (
+export type Window = { says: string; /** Written beside the hours; without it the cluster's. */ zone?: string } & (
   | { repeats: 'weekly' /** ISO, Monday is 1. */; days: number[]; start: number; end: number }
   | { repeats: 'monthly' /** 1-5, or -1 for the last. */; nth: number; day: number; start: number; end: number }
   | { repeats: 'monthday'; dates: number[]; start: number; end: number }

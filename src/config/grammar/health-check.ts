@@ -1,0 +1,67 @@
+/** A readable cell of Health Check Patterns; without a port the Service's only one is meant. */
+export type HealthCheckCell = { protocol: 'http' | 'https' | 'tcp'; path?: string; port?: number; host?: string };
+
+/** What runs inside a pod or a shell is not done from outside: readiness is used instead. */
+const unsupported: readonly (readonly [RegExp, string])[] = [
+  [/\bkubectl\b/i, 'kubectl'],
+  [/\bexec\b/i, 'exec'],
+  [/\b(?:curl|wget|psql|pg_isready|redis-cli|mysqladmin|mongosh?|nc|grpcurl)\b/i, 'a command'],
+  [/\bgrpc\b/i, 'gRPC'],
+  [/\budp\b/i, 'UDP'],
+];
+
+const url = /\b(https?):\/\/([a-z0-9.-]{1,253})(?::(\d{1,5}))?(\/[^\s|`"')<>]{0,500})?/i;
+const hostAndPort = /(?<![\w.-])([a-z][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,8}):(\d{1,5})(?!\d)/i;
+const path = /(?:^|[\s`"'(]|GET\s|HTTP\s)(\/[\w./~%?=&:@-]{0,500})/i;
+const port =
+  /(?<!\w)(?:port|tcp|http|https)\s{0,4}(?:port\s{0,4})?[:=]?\s{0,4}(\d{1,5})(?!\d)|(?<![\w.]):(\d{1,5})(?!\d)/i;
+
+/** How a service is asked whether it lives: `/health`, `HTTP /health :8000`, `TCP 3306`, `host:3306`, "port 3306 responding". */
+export function readHealthCheck(text: string): HealthCheckCell | { unsupported: string } | undefined {
+  if (text.length > 1000) return undefined;
+  const foreign = unsupported.find(([pattern]) => pattern.test(text));
+  if (foreign) return { unsupported: foreign[1] };
+  return readUrl(text) ?? readParts(text);
+}
+
+function readUrl(text: string): HealthCheckCell | undefined {
+  const match = url.exec(text);
+  if (!match) return undefined;
+  const [, scheme = '', host = '', written, wherePath] = match;
+  const number = readPort(written);
+  if (written !== undefined && number === undefined) return undefined;
+  return {
+    protocol: scheme.toLowerCase() === 'https' ? 'https' : 'http',
+    path: wherePath ?? '/',
+    host: host.toLowerCase(),
+    ...(number !== undefined && { port: number }),
+  };
+}
+
+function readParts(text: string): HealthCheckCell | undefined {
+  const named = hostAndPort.exec(text);
+  const host = named && !/^(?:port|tcp|http|https)$/i.test(named[1] ?? '') ? named[1]?.toLowerCase() : undefined;
+  const bare = port.exec(host ? text.replace(named?.[0] ?? '', ' ') : text);
+  const written = host ? named?.[2] : (bare?.[1] ?? bare?.[2]);
+  const number = readPort(written);
+  if (written !== undefined && number === undefined) return undefined;
+  const where = path.exec(text)?.[1]?.replace(/[.,;:]+$/, '');
+  const rest = { ...(number !== undefined && { port: number }), ...(host && { host }) };
+  if (/\bhttps\b/i.test(text)) return { protocol: 'https', path: where ?? '/', ...rest };
+  if (where !== undefined || /\bhttp\b/i.test(text))
+    return splitPort({ protocol: 'http', path: where ?? '/', ...rest });
+  if (number !== undefined || /\btcp\b/i.test(text)) return { protocol: 'tcp', ...rest };
+  return undefined;
+}
+
+/** `/health:8000` carries its port at its end. */
+function splitPort(cell: HealthCheckCell): HealthCheckCell {
+  const match = /^(.{0,500}?):(\d{1,5})$/.exec(cell.path ?? '');
+  const number = readPort(match?.[2]);
+  return match && number !== undefined ? { ...cell, path: match[1] ?? '/', port: number } : cell;
+}
+
+function readPort(text: string | undefined): number | undefined {
+  const number = Number(text);
+  return number > 0 && number < 65_536 ? number : undefined;
+}

@@ -1,0 +1,47 @@
+import type { Timing } from '../revision.ts';
+import { findDurations } from './duration.ts';
+import { readWindows } from './windows.ts';
+
+/** Words for each kind of timing; the first row that matches decides. */
+const phrases: readonly (readonly [RegExp, Timing['when']])[] = [
+  [/\b(?:daily|weekly|morning)?\s{0,4}(?:digest|summary|report)\b|\bdaily\b(?!.{0,20}\d)/i, 'digest'],
+  [/\b(?:business|working|office|work)\s{0,4}(?:hours|hrs|days?)\b/i, 'hours'],
+  [
+    /\b(?:immediate(?:ly)?|instant(?:ly)?|real[- ]?time|right away|at once|asap|as soon as possible|24\/7|24x7|now)\b/i,
+    'immediate',
+  ],
+];
+
+/** What turns a timing into something else: then it is not read at all. */
+const refusing = /\b(?:outside|except|unless|not|never|until|if|after\s{1,4}hours|off[- ]hours|best\s{1,4}effort)\b/i;
+
+/** Hours that count as business hours where none are written. */
+const businessHours = 'Monday-Friday 09:00-17:00';
+
+/**
+ * When a severity's message leaves: at once, after a delay (the longer end of a range), held to hours, or in the daily
+ * digest. "business hours" without hours are Monday to Friday 9 to 17. Undefined: not readable.
+ */
+export function readTiming(text: string, zone: string): Timing | undefined {
+  if (text.length > 500 || refusing.test(text)) return undefined;
+  const when = phrases.find(([phrase]) => phrase.test(text))?.[1];
+  if (when === 'digest') return { when: 'digest' };
+  if (when === 'immediate') return { when: 'immediate' };
+  const hours = when === 'hours' ? readBusinessHours(text, zone) : readWindows(text, zone)?.windows;
+  if (hours) return { when: 'hours', windows: hours };
+  const delay = findDurations(text)[0];
+  return delay && { when: 'after', delay: delay.upper };
+}
+
+function readBusinessHours(text: string, zone: string) {
+  const rest = text.replace(phrases[1]?.[0] ?? '', ' ');
+  const named = /\d/.test(rest) ? (readWindows(rest, zone) ?? readWindows(`weekdays ${rest}`, zone)) : undefined;
+  // Business hours are Monday to Friday unless days are named: hours alone would read as every day.
+  const windows = named?.windows.map((window) =>
+    window.repeats === 'weekly' && window.days.length === 7
+      ? (readWindows(`weekdays ${rest}`, zone)?.windows[0] ?? window)
+      : window,
+  );
+  if (/\d/.test(rest)) return windows;
+  return readWindows(businessHours, zone)?.windows;
+}
