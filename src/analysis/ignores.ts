@@ -1,0 +1,59 @@
+import type { World } from '../cluster/world.ts';
+import type { Ignore } from '../config/revision.ts';
+import type { Finding } from './finding.ts';
+
+/** Evidence that repeats an Event or a container's state begins with its reason: `BackOff: Back-off restarting ...`. */
+const reasonPattern = /^([A-Z][A-Za-z]+)(?=:|$)/;
+
+/** The first ignore of the Markdown that covers the finding, or undefined. */
+export function findIgnore(
+  finding: Finding,
+  input: { world: World; ignores: readonly Ignore[] },
+): Finding['ignored'] | undefined {
+  const ignore = input.ignores.find((one) => covers(one, finding) && podsFit(one.when, finding, input.world));
+  return ignore && { because: because(ignore), at: ignore.at };
+}
+
+function covers({ what, name }: Ignore, finding: Finding): boolean {
+  switch (what) {
+    case 'namespace':
+      return like(
+        name,
+        finding.subject.namespace ?? (finding.subject.kind === 'Namespace' ? finding.subject.name : ''),
+      );
+    case 'kind':
+      return like(name, finding.subject.kind) || (finding.pods.length > 0 && like(name, 'Pod'));
+    case 'check':
+      return like(name, finding.check);
+    case 'reason': {
+      const reasons = finding.evidence.flatMap(({ text }) => reasonPattern.exec(text)?.[1] ?? []);
+      return reasons.length > 0 && reasons.every((reason) => like(name, reason));
+    }
+  }
+}
+
+/** "if Running" holds only where it is true of every pod the finding was seen on. */
+function podsFit(when: Ignore['when'], { pods }: Finding, world: World): boolean {
+  if (when === undefined) return true;
+  const phases = pods.map(({ namespace, name }) => world.pod(namespace ?? '', name)?.phase);
+  return phases.length > 0 && phases.every((phase) => (phase === 'Running') === (when === 'running'));
+}
+
+/** Without regard to case; `*` stands for any characters, and nothing else is special. */
+function like(pattern: string, text: string): boolean {
+  if (!pattern.includes('*')) return pattern.toLowerCase() === text.toLowerCase();
+  const parts = pattern.toLowerCase().split('*');
+  const last = parts.length - 1;
+  let rest = text.toLowerCase();
+  for (const [index, part] of parts.entries()) {
+    const at = index === last ? rest.length - part.length : rest.indexOf(part);
+    if (at < 0 || (index === 0 && at !== 0) || !rest.startsWith(part, at)) return false;
+    rest = rest.slice(at + part.length);
+  }
+  return true;
+}
+
+function because({ what, name, when }: Ignore): string {
+  const condition = when === undefined ? '' : when === 'running' ? ' if running' : ' if not running';
+  return `${what} ${name} is ignored${condition}`;
+}
