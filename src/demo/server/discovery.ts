@@ -95,5 +95,10 @@ export function openApi(path: string, catalogue: Catalogue): object | undefined 
       },
     },
   ]);
-  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: '' }, paths: Object.fromEntries(paths) };
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: '' },
+    paths: Object.fromEntries(paths),
+    components: { schemas: {} },
+  };
 }

@@ -18,10 +18,20 @@ export type Faults = {
   clear(): void;
   /** The fault that an answer shall have; counts it. */
   take(resource: Resource, verb: Verb): FaultKind | undefined;
+  /** The same for `/version`, `/apis` and the rest that tells what there is; named `discovery`, not meant by `*`. */
+  takeDiscovery(): FaultKind | undefined;
 };
 
 export function makeFaults(): Faults {
-  let faults: { resource: string; fault: Fault; left: number }[] = [];
+  type Armed = { resource: string; fault: Fault; left: number };
+  let faults: Armed[] = [];
+
+  function taken(hits: (armed: Armed) => boolean): FaultKind | undefined {
+    const found = faults.find((armed) => armed.left > 0 && hits(armed));
+    if (found) found.left -= 1;
+    return found?.fault.kind;
+  }
+
   return {
     set(resource, fault) {
       faults = faults.filter((one) => one.resource !== resource);
@@ -30,19 +40,15 @@ export function makeFaults(): Faults {
     clear() {
       faults = [];
     },
-    take(resource, verb) {
-      const found = faults.find(
-        (one) =>
-          one.left > 0 &&
-          befalls(one.resource, resource) &&
-          (!one.fault.verbs || one.fault.verbs.includes(verb)) &&
+    take: (resource, verb) =>
+      taken(
+        ({ resource: name, fault }) =>
+          befalls(name, resource) &&
+          (!fault.verbs || fault.verbs.includes(verb)) &&
           // An event needs a stream to stand in.
-          (one.fault.kind !== '410-event' || verb === 'watch'),
-      );
-      if (!found) return undefined;
-      found.left -= 1;
-      return found.fault.kind;
-    },
+          (fault.kind !== '410-event' || verb === 'watch'),
+      ),
+    takeDiscovery: () => taken(({ resource }) => resource === 'discovery'),
   };
 }
 

@@ -5,6 +5,7 @@ import { type ApiObject, isApiObject, notFound, type Refusal, refusal } from './
 import { type Manager, withManager, withoutAbandoned } from './managed-fields.ts';
 import { jsonPatch, mergePatch, strategicPatch } from './patch.ts';
 import { apiVersionOf, type Resource, resourceName } from './resources.ts';
+import { scaledTo, scaleOf } from './scale.ts';
 import type { Entry, Store } from './store.ts';
 
 /** A writing request, its body as it came. */
@@ -25,14 +26,19 @@ export type Written = { code: 200 | 201; object: ApiObject };
 /** Does what the request asks for, or says why not. */
 export function write(request: WriteRequest, store: Store, now: number): Written | Refusal {
   const { method, resource, namespace, name } = request;
+  if (request.contentType.includes('protobuf') && method !== 'DELETE') {
+    return refusal(415, 'UnsupportedMediaType', 'this server reads JSON and YAML, no protobuf: use "kubectl apply"');
+  }
   if (method === 'POST') return create(request, store, now);
   if (name === undefined) return refusal(405, 'MethodNotAllowed', `${method} needs a name`);
   const before = store.get(resource, namespace, name);
   const isApply = request.contentType === 'application/apply-patch+yaml';
   if (!before && !isApply) return notFound(resourceName(resource), name);
   if (method === 'DELETE') return before ? remove(request, before, store) : notFound(resourceName(resource), name);
-  const after = method === 'PUT' ? parsed(request.body) : patched(request, before?.object);
-  if (isRefusal(after)) return after;
+  const target = before && request.subresource === 'scale' ? scaleOf(before.object) : before?.object;
+  const asked = method === 'PUT' ? parsed(request.body) : patched(request, target);
+  if (isRefusal(asked)) return asked;
+  const after = before && request.subresource === 'scale' ? scaledTo(before.object, asked) : asked;
   return before ? replace(request, before, after, store, now) : keep(request, undefined, after, store, now);
 }
 
