@@ -22,7 +22,7 @@ function covers({ what, name }: Ignore, finding: Finding): boolean {
         finding.subject.namespace ?? (finding.subject.kind === 'Namespace' ? finding.subject.name : ''),
       );
     case 'kind':
-      return like(name, finding.subject.kind) || (finding.pods.length > 0 && like(name, 'Pod'));
+      return like(name, finding.subject.kind);
     case 'check':
       return like(name, finding.check);
     case 'reason': {
