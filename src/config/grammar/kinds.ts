@@ -39,7 +39,7 @@ const synonyms: readonly (readonly [CheckId, readonly string[]])[] = [
   ['no-endpoints', ['no endpoint', 'endpoints', 'missing endpoints']],
   ['ingress-broken', ['ingress', 'ingresses', 'broken ingress']],
   ['volume-pending', ['pvc pending', 'pending volume', 'pending volumes', 'pending pvc']],
-  ['volume-lost', ['lost volume', 'lost volumes', 'data loss']],
+  ['volume-lost', ['lost volume', 'lost volumes']],
   ['volume-filling', ['disk full', 'disk space', 'volume full', 'disk usage', 'storage full', 'filling volume']],
   ['autoscaler-stuck', ['autoscaler', 'hpa', 'autoscaling']],
   ['budget-violated', ['pdb', 'disruption budget', 'pod disruption budget']],

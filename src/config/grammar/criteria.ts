@@ -1,0 +1,195 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { nearestWord, oneLine } from '../../lib/text.ts';
+import type { Clause, Position } from '../revision.ts';
+import { type ClauseParts, readClause } from './criteria-clause.ts';
+import { type CriteriaToken, splitCriteria } from './criteria-tokens.ts';
+import { statePhrases, subjectPhrases } from './criteria-words.ts';
+import type { CriteriaNote } from './note.ts';
+
+export type { CriteriaNote } from './note.ts';
+
+/** A criterion is a line; this is far more. */
+const longest = 2000;
+
+const stateWords = new Set(
+  statePhrases
+    .flatMap(([, phrases]) => phrases.flatMap((phrase) => phrase.split(' ')))
+    .filter((word) => word.length > 3),
+);
+/** Words that begin or end states without being one. */
+for (const word of ['their', 'than', 'longer', 'over', 'past', 'beyond', 'performance', 'available', 'running'])
+  stateWords.delete(word);
+
+/**
+ * Reads a severity's criteria: `clause (OR | "," | ";" clause)*`, with AND inside a group. `groups` is an OR of ANDs.
+ * What looks like a rule and cannot be read is an error note whose cure names the nearest readable form; words without any sign of a rule
+ * are guidance, with a warning. A group is kept whole or not at all.
+ */
+export function readCriteria(
+  text: string,
+  known: { services: readonly string[] },
+  at: Position,
+): { groups: Clause[][]; notes: CriteriaNote[] } {
+  if (/^\W{0,8}guidance\b\W{0,4}:/i.test(text)) return { groups: [], notes: [] };
+  if (text.length > longest) {
+    return {
+      groups: [],
+      notes: [
+        {
+          level: 'error',
+          code: 'criteria-too-long',
+          message: 'The criteria are too long to be read.',
+          cure: 'Write one condition for each bullet.',
+          column: 0,
+        },
+      ],
+    };
+  }
+  const names = new Map(known.services.map((name) => [name.toLowerCase(), name] as const));
+  const { tokens, dropped } = splitCriteria(text);
+  const notes: CriteriaNote[] = dropped.map((tail) => droppedNote(tail.text, tail.start));
+  const groups: Clause[][] = [];
+  let group: Clause[] | undefined = [];
+  let before: ClauseParts | undefined;
+  let joinedByAnd = false;
+  const endGroup = (): void => {
+    if (group && group.length > 0) groups.push(group);
+    group = [];
+  };
+  for (let next = skipSeparators(tokens, 0); next < tokens.length; ) {
+    const read = readClause(tokens, next, names, before);
+    const end = read?.next ?? endOfFragment(tokens, next);
+    const from = tokens[next]?.start ?? 0;
+    const written = text
+      .slice(from, tokens[end - 1]?.end ?? text.length)
+      .replace(/[*`]+/g, '')
+      .trim();
+    const separators = takeSeparators(tokens, end);
+    if (read) {
+      before = read.parts;
+      if (read.tails.length > 0)
+        notes.push(droppedNote(read.tails.map((token) => token.text).join(' '), read.tails[0]?.start ?? from));
+      group?.push({ ...read.parts, text: written, at: { ...at, column: at.column + from } });
+    } else {
+      const partOfAnd = joinedByAnd || separators.and;
+      notes.push(refusedNote(tokens.slice(next, end), written, from, known.services, partOfAnd));
+      // Half of an AND would fire more often than what was written.
+      group = partOfAnd ? undefined : group;
+    }
+    next = separators.next;
+    joinedByAnd = separators.and;
+    if (!separators.and) endGroup();
+  }
+  endGroup();
+  return { groups, notes: notes.sort((a, b) => a.column - b.column) };
+}
+
+const orSigns = new Set(['or', ',', ';', '|', '/', '.']);
+const andSigns = new Set(['and', '&', '+']);
+
+function skipSeparators(tokens: readonly CriteriaToken[], start: number): number {
+  return takeSeparators(tokens, start).next;
+}
+
+/** The separators at a place: an "and" among them joins (", and"), unless an "or" stands there too. */
+function takeSeparators(tokens: readonly CriteriaToken[], start: number): { next: number; and: boolean } {
+  let next = start;
+  let and = false;
+  let or = false;
+  for (;;) {
+    const text = tokens[next]?.text ?? '';
+    if (andSigns.has(text)) and = true;
+    else if (text === 'or' || text === ';') or = true;
+    else if (!orSigns.has(text)) return { next, and: and && !or && next < tokens.length };
+    next++;
+  }
+}
+
+function endOfFragment(tokens: readonly CriteriaToken[], start: number): number {
+  let at = start + 1;
+  while (at < tokens.length) {
+    const text = tokens[at]?.text ?? '';
+    const separates =
+      text === ',' ||
+      text === ';' ||
+      ((text === 'or' || text === 'and') && !['more', 'longer'].includes(tokens[at + 1]?.text ?? ''));
+    if (separates) break;
+    at++;
+  }
+  return at;
+}
+
+function droppedNote(text: string, column: number): CriteriaNote {
+  return {
+    level: 'info',
+    code: 'criteria-tail-dropped',
+    message: `"${oneLine(text, 80)}" decides nothing here and is dropped.`,
+    cure: 'Nothing to do.',
+    column,
+  };
+}
+
+function refusedNote(
+  tokens: readonly CriteriaToken[],
+  written: string,
+  column: number,
+  services: readonly string[],
+  partOfAnd: boolean,
+): CriteriaNote {
+  const said = `"${oneLine(written, 100)}"`;
+  const wrong = tokens.find(({ text }) => /^p\d+$/.test(text) && !/^p[0-3]$/.test(text));
+  if (wrong) {
+    return {
+      level: 'error',
+      code: 'unknown-priority',
+      message: `"${wrong.text.toUpperCase()}" is not a priority.`,
+      cure: 'Use P0, P1, P2 or P3.',
+      column: wrong.start,
+    };
+  }
+  const listed = new Set(services.map((name) => name.toLowerCase()));
+  const signs = tokens.some(
+    ({ kind, text }) =>
+      kind === 'number' || kind === 'duration' || /\d/.test(text) || listed.has(text) || stateWords.has(text),
+  );
+  if (!signs && !partOfAnd) {
+    return {
+      level: 'warning',
+      code: 'criteria-guidance',
+      message: `${said} is guidance: rules will not act on it.`,
+      cure: `Write it as "${nearestForm(tokens, services)}", or begin it with "Guidance:".`,
+      column,
+    };
+  }
+  const half = !signs ? ' and stands in an AND, which would otherwise fire without it' : '';
+  return {
+    level: 'error',
+    code: 'criteria-unreadable',
+    message: `${said} cannot be read as a rule${half}.`,
+    cure: `Write "${nearestForm(tokens, services)}", or begin the line with "Guidance:" if it is meant for a model only.`,
+    column,
+  };
+}
+
+/** The readable clause that is nearest to what was written, for the cure. */
+function nearestForm(tokens: readonly CriteriaToken[], services: readonly string[]): string {
+  const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+  const priority = words.find((word) => /^p[0-3](?:-p[0-3])?$/.test(word))?.toUpperCase();
+  const near = (choices: readonly string[]): string | undefined => {
+    for (const word of words) {
+      const found = word.length > 3 ? nearestWord(word, choices) : choices.find((choice) => choice === word);
+      // Three slips in a short word are another word.
+      if (found && Math.abs(found.length - word.length) < 3 && (word.length > 5 || found[0] === word[0])) return found;
+    }
+    return undefined;
+  };
+  const named = priority ? `Any ${priority} service` : (near(services) ?? near(subjectWords) ?? 'Any P0 service');
+  const state = near(simpleStates) ?? 'down';
+  const length = tokens.find(({ kind }) => kind === 'duration')?.length;
+  return `${named} ${state}${length === undefined ? '' : ` for ${formatDuration(length)}`}`;
+}
+
+const subjectWords = subjectPhrases.flatMap(([subject, phrases]) => (subject.of === 'any' ? [] : phrases.slice(0, 1)));
+const simpleStates = statePhrases
+  .filter(([state]) => state !== 'outage' && state !== 'max-downtime-exceeded')
+  .flatMap(([, phrases]) => phrases.slice(0, 2));
