@@ -83,7 +83,9 @@ async function takeSource(connection: Connection, row: SourceRow, { now, signal 
     coverage = { source, state: 'complete', count: objects.length, seenAt: now };
   } catch (error) {
     const failure = failureOfError(error, connection.server);
-    coverage = { source, state: stateOfFailure(row, failure), count: objects.length, reason: failure.message };
+    const state = stateOfFailure(row, failure);
+    const reason = state === 'absent' ? 'not installed' : failure.message;
+    coverage = { source, state, count: objects.length, reason };
   }
   return { lists: listsOf(objects), coverage, dropped };
 }
