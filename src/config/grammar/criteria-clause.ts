@@ -14,8 +14,8 @@ import {
 
 /** What a clause says, before it has a text and a position. */
 export type ClauseParts = { quantifier: number | 'all'; subject: ClauseSubject; state: ClauseState; for?: number };
-/** `joins` is the word that ties the next clause to this one, which begins at token `next`. */
-export type ReadClause = { parts: ClauseParts; next: number; tails: CriteriaToken[] };
+/** `own`: the subject was written, not inherited. `next` is the token after the clause. */
+export type ReadClause = { parts: ClauseParts; own: boolean; next: number; tails: CriteriaToken[] };
 
 type Names = ReadonlyMap<string, string>;
 type Subject = { subject: ClauseSubject; next: number };
@@ -68,9 +68,22 @@ export function readClause(
   const quantifier = quantified?.value ?? inherited ?? (every ? 'all' : 1);
   return {
     parts: { quantifier, subject, state: state.state, ...(lasts !== undefined && { for: lasts }) },
+    own: own !== undefined,
     next: at,
     tails,
   };
+}
+
+/** A subject that shares the state of a later one ("nodes or control plane down"); undefined when more than a subject stands there. */
+export function readSubjectAlone(
+  tokens: readonly CriteriaToken[],
+  start: number,
+  names: Names,
+): { quantifier: number | 'all'; subject: ClauseSubject; next: number } | undefined {
+  const quantified = readQuantifier(tokens, skipFillers(tokens, start));
+  const own = readSubject(tokens, skipFillers(tokens, quantified?.next ?? start), names);
+  if (!own || own.next >= tokens.length || !isEnd(tokens, own.next)) return undefined;
+  return { quantifier: quantified?.value ?? 1, ...own };
 }
 
 /** Whether a clause can end at this token: at the text's end or where "or", "and", a comma or a semicolon goes on. */
@@ -222,6 +235,8 @@ function readState(tokens: readonly CriteriaToken[], start: number): { state: Cl
   return read && { state: read.value, next: read.next };
 }
 
+const upperBound = /^(?:[<≤]|less|under|up|within|at\s+most|no\s+more)/i;
+
 function readFor(tokens: readonly CriteriaToken[], start: number): { length: number; next: number } | undefined {
   let at = start;
   if (['immediately', 'instantly'].includes(tokens[at]?.text ?? '')) return { length: 0, next: at + 1 };
@@ -232,7 +247,8 @@ function readFor(tokens: readonly CriteriaToken[], start: number): { length: num
   )
     at++;
   const token = tokens[at];
-  if (token?.kind !== 'duration') return undefined;
+  // "down for less than 5 minutes" is not "for 5 minutes".
+  if (token?.kind !== 'duration' || upperBound.test(token.text)) return undefined;
   // "2 minutes or more", "10 minutes or longer".
   const longer = tokens[at + 1]?.text === 'or' && ['more', 'longer'].includes(tokens[at + 2]?.text ?? '');
   return { length: token.length ?? 0, next: at + (longer ? 3 : 1) };

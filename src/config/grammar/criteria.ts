@@ -1,7 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord, oneLine } from '../../lib/text.ts';
 import type { Clause, Position } from '../revision.ts';
-import { type ClauseParts, readClause } from './criteria-clause.ts';
+import { type ClauseParts, readClause, readSubjectAlone } from './criteria-clause.ts';
 import { type CriteriaToken, splitCriteria } from './criteria-tokens.ts';
 import { statePhrases, subjectPhrases } from './criteria-words.ts';
 import type { CriteriaNote } from './note.ts';
@@ -51,45 +51,75 @@ export function readCriteria(
   const groups: Clause[][] = [];
   let group: Clause[] | undefined = [];
   let before: ClauseParts | undefined;
+  let waiting: Waiting[] = [];
   let joinedByAnd = false;
   const endGroup = (): void => {
     if (group && group.length > 0) groups.push(group);
     group = [];
   };
-  for (let next = skipSeparators(tokens, 0); next < tokens.length; ) {
-    const read = readClause(tokens, next, names, before);
-    const end = read?.next ?? endOfFragment(tokens, next);
-    const from = tokens[next]?.start ?? 0;
+  const refuse = (from: number, end: number, partOfAnd: boolean, forSure = false): void => {
+    notes.push(
+      refusedNote(
+        tokens.slice(from, end),
+        writtenAt(from, end),
+        tokens[from]?.start ?? 0,
+        known.services,
+        partOfAnd,
+        forSure,
+      ),
+    );
+    // Half of an AND would fire more often than what was written.
+    if (partOfAnd) group = undefined;
+  };
+  const writtenAt = (from: number, end: number): string => {
+    const start = tokens[from]?.start ?? 0;
     const written = text
-      .slice(from, tokens[end - 1]?.end ?? text.length)
+      .slice(start, tokens[end - 1]?.end ?? text.length)
       .replace(/[*`]+/g, '')
       .trim();
+    return written.includes('(') && !written.includes(')') ? `${written})` : written;
+  };
+  const positionOf = (from: number): Position => ({ ...at, column: at.column + (tokens[from]?.start ?? 0) });
+
+  for (let next = takeSeparators(tokens, 0).next; next < tokens.length; ) {
+    const alone = readSubjectAlone(tokens, next, names);
+    const read = alone ? undefined : readClause(tokens, next, names, before);
+    const end = alone?.next ?? read?.next ?? endOfFragment(tokens, next);
     const separators = takeSeparators(tokens, end);
-    if (read) {
+    if (alone && separators.next < tokens.length) {
+      waiting.push({ ...alone, from: next, end, and: separators.and });
+    } else if (read && (waiting.length === 0 || read.own)) {
+      // "nodes, ingress controller or data layer down": one state for the whole list, tied by its last word.
+      const all = waiting[waiting.length - 1]?.and ?? false;
+      for (const { quantifier, subject, from } of waiting) {
+        group?.push({ ...read.parts, quantifier, subject, text: writtenAt(from, end), at: positionOf(from) });
+        if (!all) endGroup();
+      }
+      waiting = [];
       before = read.parts;
       if (read.tails.length > 0)
-        notes.push(droppedNote(read.tails.map((token) => token.text).join(' '), read.tails[0]?.start ?? from));
-      group?.push({ ...read.parts, text: written, at: { ...at, column: at.column + from } });
+        notes.push(droppedNote(read.tails.map((token) => token.text).join(' '), read.tails[0]?.start ?? 0));
+      group?.push({ ...read.parts, text: writtenAt(next, end), at: positionOf(next) });
     } else {
-      const partOfAnd = joinedByAnd || separators.and;
-      notes.push(refusedNote(tokens.slice(next, end), written, from, known.services, partOfAnd));
-      // Half of an AND would fire more often than what was written.
-      group = partOfAnd ? undefined : group;
+      const from = waiting[0]?.from ?? next;
+      refuse(from, end, joinedByAnd || separators.and, waiting.length > 0);
+      waiting = [];
     }
     next = separators.next;
+    if (waiting.length > 0) continue;
     joinedByAnd = separators.and;
     if (!separators.and) endGroup();
   }
+  if (waiting.length > 0) refuse(waiting[0]?.from ?? 0, tokens.length, joinedByAnd, true);
   endGroup();
   return { groups, notes: notes.sort((a, b) => a.column - b.column) };
 }
 
+/** A subject whose state comes later in the list. */
+type Waiting = { quantifier: number | 'all'; subject: Clause['subject']; from: number; end: number; and: boolean };
+
 const orSigns = new Set(['or', ',', ';', '|', '/', '.']);
 const andSigns = new Set(['and', '&', '+']);
-
-function skipSeparators(tokens: readonly CriteriaToken[], start: number): number {
-  return takeSeparators(tokens, start).next;
-}
 
 /** The separators at a place: an "and" among them joins (", and"), unless an "or" stands there too. */
 function takeSeparators(tokens: readonly CriteriaToken[], start: number): { next: number; and: boolean } {
@@ -135,6 +165,7 @@ function refusedNote(
   column: number,
   services: readonly string[],
   partOfAnd: boolean,
+  forSure: boolean,
 ): CriteriaNote {
   const said = `"${oneLine(written, 100)}"`;
   const wrong = tokens.find(({ text }) => /^p\d+$/.test(text) && !/^p[0-3]$/.test(text));
@@ -148,10 +179,12 @@ function refusedNote(
     };
   }
   const listed = new Set(services.map((name) => name.toLowerCase()));
-  const signs = tokens.some(
-    ({ kind, text }) =>
-      kind === 'number' || kind === 'duration' || /\d/.test(text) || listed.has(text) || stateWords.has(text),
-  );
+  const signs =
+    forSure ||
+    tokens.some(
+      ({ kind, text }) =>
+        kind === 'number' || kind === 'duration' || /\d/.test(text) || listed.has(text) || stateWords.has(text),
+    );
   if (!signs && !partOfAnd) {
     return {
       level: 'warning',
@@ -185,6 +218,7 @@ function nearestForm(tokens: readonly CriteriaToken[], services: readonly string
   };
   const named = priority ? `Any ${priority} service` : (near(services) ?? near(subjectWords) ?? 'Any P0 service');
   const state = near(simpleStates) ?? 'down';
+  if (state === 'warnings' || state === 'healthy' || state.startsWith('expected')) return state;
   const length = tokens.find(({ kind }) => kind === 'duration')?.length;
   return `${named} ${state}${length === undefined ? '' : ` for ${formatDuration(length)}`}`;
 }
