@@ -15,7 +15,9 @@ export const deliveryKinds = [
   'digest',
   'baseline',
   'trouble',
+  'edit',
 ] as const;
+/** `baseline`: several incidents in one message. `trouble`: of the monitor itself. `edit`: the root message is changed silently. */
 export type DeliveryKind = (typeof deliveryKinds)[number];
 
 /** One message to one channel, with the reason it is sent. Kept in the outbox until delivered or given up visibly. */
@@ -31,6 +33,14 @@ export type Delivery = {
   /** Rendered text, escaped for nobody yet: senders escape for their channel. */
   title: string;
   text: string;
+  /** Who is called by name, as the Escalation Policy writes it. Nothing else in a message may mention anybody. */
+  mention?: string;
+  /** What the incident's first message says from now on, where the channel can edit it. */
+  root?: { title: string; text: string };
+  /** A summary's incidents. */
+  covers?: string[];
+  /** Decided under `--observe`: recorded, never sent. */
+  observed?: boolean;
   revision: string;
   cycle: string;
   evidenceHash: string;
@@ -50,7 +60,8 @@ export type Withheld = {
   until?: Millis;
 };
 
-export type DeliveryState = 'planned' | 'sent' | 'failed' | 'undelivered';
+/** `failed`: will be tried again. `undelivered`: given up, shown, and told on the fallback channel. `observed`: never meant to be sent. */
+export type DeliveryState = 'planned' | 'sent' | 'failed' | 'undelivered' | 'observed';
 
 /** A delivery with what became of it. */
 export type OutboxEntry = Delivery & {

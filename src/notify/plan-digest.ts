@@ -1,0 +1,120 @@
+import type { Revision } from '../config/revision.ts';
+import { day, type Millis } from '../lib/clock.ts';
+import { formatMoment } from '../lib/duration.ts';
+import { hashOf } from '../lib/hash.ts';
+import { oneLine } from '../lib/text.ts';
+import { type ChannelTable, defaultChannel, resolveChannel } from './channels.ts';
+import type { Delivery, Withheld } from './delivery.ts';
+import { inOneLine, type PlanInput } from './plan.ts';
+import { deadlineOf } from './retry.ts';
+import { digestHour, firstDigestWithin } from './rules.ts';
+import { renderMessage, type TemplateFault } from './templates.ts';
+
+/** What the record knows of the last day: sentences, each once. */
+export type LastDay = { ended: string[]; suppressed: string[]; held: string[] };
+
+const longestList = 30;
+
+/** The daily digest at 09:00 of the cluster: what was not urgent, kept silent or held. Nothing to say: no message. */
+export function planDigest(
+  input: PlanInput,
+  withheld: readonly Withheld[],
+): { deliveries: Delivery[]; nextAt: Millis; faults: TemplateFault[] } {
+  const { revision, now, past } = input;
+  const { today, next, date } = digestTimes(revision.cluster.timezone, now);
+  const last = Math.max(...past.filter(({ kind }) => kind === 'digest').map(({ plannedAt }) => plannedAt));
+  // Without an earlier digest only the hour itself is due: a monitor that starts at noon waits for the morning.
+  const due = now >= today && (last > 0 ? last < today : now < today + firstDigestWithin);
+  const digest = due ? collect(input, withheld, date) : undefined;
+  if (!digest) return { deliveries: [], nextAt: next, faults: [] };
+  const because = `daily digest at 0${digestHour}:00 ${revision.cluster.timezone}`;
+  const context = {
+    cluster: {
+      name: oneLine(revision.cluster.name ?? '', 100),
+      environment: oneLine(revision.cluster.environment ?? '', 100),
+      timezone: revision.cluster.timezone,
+    },
+    digest,
+    because,
+    revision: revision.id,
+    cycle: input.cycle,
+    now: formatMoment(now, revision.cluster.timezone),
+  };
+  const { title, text, faults } = renderMessage('digest', context, revision);
+  const deliveries = digestChannels(revision, input.channels).map(
+    (channel): Delivery => ({
+      key: `digest/${date}/${channel}`,
+      kind: 'digest',
+      channel,
+      because,
+      title,
+      text,
+      revision: revision.id,
+      cycle: input.cycle,
+      evidenceHash: hashOf([text]),
+      plannedAt: now,
+      notBefore: now,
+      deadline: deadlineOf(undefined, now),
+    }),
+  );
+  return { deliveries, nextAt: next, faults };
+}
+
+function collect(input: PlanInput, withheld: readonly Withheld[], date: string): DigestLists | undefined {
+  const { judgement, past, now, lastDay } = input;
+  const notUrgent = new Set(withheld.filter(({ kind }) => kind === 'digest').map(({ incident }) => incident));
+  const open = judgement.incidents.filter(
+    ({ id, state }) => notUrgent.has(id) && (state === 'open' || state === 'recovering'),
+  );
+  const lists = {
+    day: date,
+    open: cut(open.map((incident) => inOneLine(incident, now))),
+    ended: cut(lastDay?.ended ?? []),
+    suppressed: cut(lastDay?.suppressed ?? judgement.suppressed.map(({ by, says }) => `${by.name}: ${says}`)),
+    held: cut(lastDay?.held ?? withheld.filter(({ kind }) => kind === 'held').map(({ because }) => because)),
+    would_send: cut(
+      input.observe
+        ? past
+            .filter((entry) => entry.observed && entry.plannedAt > now - day)
+            .map(({ channel, title }) => `to ${channel}: ${title}`)
+        : [],
+    ),
+  };
+  const empty = [lists.open, lists.ended, lists.suppressed, lists.held, lists.would_send].every(
+    (list) => list.length === 0,
+  );
+  // Observing, silence would look like a monitor that is not there.
+  return empty && !input.observe ? undefined : lists;
+}
+
+type DigestLists = {
+  day: string;
+  open: string[];
+  ended: string[];
+  suppressed: string[];
+  held: string[];
+  would_send: string[];
+};
+
+function cut(lines: readonly string[]): string[] {
+  const each = [...new Set(lines.map((line) => oneLine(line, 300)))];
+  return each.length <= longestList ? each : [...each.slice(0, longestList), `and ${each.length - longestList} more`];
+}
+
+/** Where the digest goes: the channels of SEV-4 or of a digest timing, else the least severe that has one, else the default. */
+function digestChannels({ escalation }: Revision, table: ChannelTable): string[] {
+  const bySeverity = [...escalation].sort((a, b) => b.severity.localeCompare(a.severity));
+  const digests = bySeverity.filter(({ timing, channels }) => timing.when === 'digest' && channels.length > 0);
+  const chosen = digests.length > 0 ? digests : bySeverity.filter(({ channels }) => channels.length > 0).slice(0, 1);
+  const channels = chosen.flatMap((line) => line.channels.map((name) => resolveChannel(name, table).channel));
+  return channels.length > 0 ? [...new Set(channels)] : [defaultChannel(table)];
+}
+
+/** Today's and the next digest time, and today's date, in the cluster's zone. */
+export function digestTimes(zone: string, now: Millis): { today: Millis; next: Millis; date: string } {
+  const date = Temporal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(zone).toPlainDate();
+  const at = (on: Temporal.PlainDate): Millis =>
+    on.toZonedDateTime({ timeZone: zone, plainTime: { hour: digestHour } }).epochMilliseconds;
+  const today = at(date);
+  return { today, next: now < today ? today : at(date.add({ days: 1 })), date: date.toString() };
+}

@@ -1,0 +1,85 @@
+import { Liquid, type Template as Parsed } from 'liquidjs';
+import type { Revision, TemplateName } from '../config/revision.ts';
+import { cleanText, oneLine } from '../lib/text.ts';
+import { defaultTemplates, titleTemplates } from './default-templates.ts';
+import type { DeliveryKind } from './delivery.ts';
+import type { MessageContext } from './message-context.ts';
+
+export type Message = { title: string; text: string };
+/** A template of the Markdown that could not be rendered; the default was used. */
+export type TemplateFault = { template: TemplateName; file: string; line: number; message: string };
+export type DigestContext = {
+  cluster: MessageContext['cluster'];
+  digest: { day: string; open: string[]; ended: string[]; suppressed: string[]; held: string[]; would_send: string[] };
+  because: string;
+  revision: string;
+  cycle: string;
+  now: string;
+};
+
+/** Slack's own limit is 40,000 characters; nobody reads more than this at 3 AM. */
+const longestText = 8000;
+const longestTitle = 200;
+
+/** Strict limits: a template in a ConfigMap is trusted with words, not with files, time or memory. */
+const liquid = new Liquid({
+  ownPropertyOnly: true,
+  strictFilters: true,
+  strictVariables: true,
+  lenientIf: true,
+  // An empty mapping: include, render and layout find nothing, least of all files.
+  templates: {},
+  parseLimit: 50_000,
+  renderLimit: 50,
+  memoryLimit: 1_000_000,
+});
+
+const templateOf: Partial<Record<DeliveryKind, TemplateName>> = {
+  brief: 'brief',
+  resolved: 'resolved',
+  digest: 'digest',
+};
+
+const parsed = new Map<string, Parsed[]>();
+
+/** A message of one kind: the Markdown's template where it has one that renders, else the default. Faults are returned, never thrown. */
+export function renderMessage(
+  kind: DeliveryKind,
+  context: MessageContext | DigestContext,
+  revision: Revision,
+): Message & { faults: TemplateFault[] } {
+  const faults: TemplateFault[] = [];
+  const name = templateOf[kind] ?? 'full';
+  const own = kind === 'absorbed' ? undefined : revision.templates.find((template) => template.name === name);
+  const title = oneLine(render(titleTemplates[kind], context), longestTitle);
+  if (own) {
+    try {
+      const text = tidy(render(own.liquid, context));
+      if (text !== '') return { title, text, faults };
+      faults.push({ template: name, file: own.at.file, line: own.at.line, message: 'it renders to nothing' });
+    } catch (error) {
+      const message = oneLine(error instanceof Error ? error.message : String(error), 300);
+      faults.push({ template: name, file: own.at.file, line: own.at.line, message });
+    }
+  }
+  return { title, text: tidy(render(defaultTemplates[kind === 'absorbed' ? 'absorbed' : name], context)), faults };
+}
+
+function render(text: string, context: object): string {
+  let template = parsed.get(text);
+  if (!template) {
+    // Edits come and go; what is in force is parsed again when needed.
+    if (parsed.size > 50) parsed.clear();
+    template = liquid.parse(text);
+    parsed.set(text, template);
+  }
+  return String(liquid.renderSync(template, context));
+}
+
+function tidy(text: string): string {
+  const clean = cleanText(text)
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+  return clean.length <= longestText ? clean : `${clean.slice(0, longestText - 1)}…`;
+}
