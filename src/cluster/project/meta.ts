@@ -27,6 +27,11 @@ const keptPrefixes = ['k8s-monitor.io/', 'argocd.argoproj.io/'];
 
 const noLabels: Labels = Object.freeze({});
 
+/** Whether an annotation is read at all. */
+export function keepsAnnotation(name: string): boolean {
+  return keptAnnotations.has(name) || keptPrefixes.some((prefix) => name.startsWith(prefix));
+}
+
 /** Kinds whose `managedFields` tell who changed them last. */
 const kindsWithAuthor = new Set([
   'Deployment',
@@ -60,9 +65,7 @@ export function metaOf(raw: Fields, kind: string, apiVersion: string): Meta {
 
 function annotations(value: unknown): Labels {
   const from = fields(value);
-  const kept = Object.keys(from).filter(
-    (key) => keptAnnotations.has(key) || keptPrefixes.some((prefix) => key.startsWith(prefix)),
-  );
+  const kept = Object.keys(from).filter(keepsAnnotation);
   return kept.length > 0 ? labels(Object.fromEntries(kept.map((key) => [key, from[key]]))) : noLabels;
 }
 
