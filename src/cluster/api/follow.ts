@@ -49,8 +49,6 @@ export type Follow = {
 export const usualInactivity: Millis = 75 * second;
 /** The server is asked to end a watch after about so long, so that connections are spread over its replicas anew. */
 const watchFor: Millis = 5 * minute;
-/** A watch that lived so long was none that broke at once. */
-const provenAfter: Millis = 2 * second;
 /** How often it is looked whether a kind was installed meanwhile. */
 const absentRecheck: Millis = 3 * minute;
 
@@ -61,6 +59,8 @@ const absentRecheck: Millis = 3 * minute;
 export function follow(connection: Connection, options: FollowOptions): Follow {
   const { clock, random } = connection;
   const { sink, path, inactivity = usualInactivity, offers = { watchList: true } } = options;
+  /** A watch that lived so long was none that broke at once. */
+  const provenAfter: Millis = 4 * connection.backoff.first;
   const stop = new AbortController();
   const settled = Promise.withResolvers<void>();
   let state: FollowState = { is: 'starting' };
@@ -85,10 +85,16 @@ export function follow(connection: Connection, options: FollowOptions): Follow {
     lastContact = clock.now();
   };
 
-  /** The server holds to us: whatever was broken is not any more. */
+  /** The watch holds: whatever was broken is not any more. */
   const proven = (): void => {
     failed = 0;
     setState({ is: 'seen' });
+  };
+
+  /** The list is whole. That ends the beginning; after a fault the watch has to hold as well, or else a fault would flicker. */
+  const synced = (): void => {
+    sink.complete();
+    if (state.is === 'starting') setState({ is: 'seen' });
   };
 
   const readList = async (): Promise<void> => {
@@ -104,8 +110,7 @@ export function follow(connection: Connection, options: FollowOptions): Follow {
       signal: stop.signal,
     });
     heard();
-    sink.complete();
-    proven();
+    synced();
   };
 
   /** One watch, until the server ends it. Throws what broke it. */
@@ -120,16 +125,24 @@ export function follow(connection: Connection, options: FollowOptions): Follow {
       ...(initial && { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }),
     };
     const answer = await connection.request({ path, query, signal: stop.signal, idle: inactivity });
-    heard();
+    let cancelProof = (): void => undefined;
+    const waitForProof = (): void => {
+      cancelProof = clock.wakeAt(clock.now() + provenAfter, proven);
+    };
     if (initial) sink.begin();
-    const cancelProof = initial ? undefined : clock.wakeAt(clock.now() + provenAfter, proven);
+    else {
+      heard();
+      waitForProof();
+    }
     try {
       for await (const event of readWatch(answer)) {
         heard();
+        const wasInitial = initial;
         initial = take(event, initial);
+        if (wasInitial && !initial) waitForProof();
       }
     } finally {
-      cancelProof?.();
+      cancelProof();
     }
   };
 
@@ -142,8 +155,8 @@ export function follow(connection: Connection, options: FollowOptions): Follow {
     }
     if (initial && !event.endsInitial) return true;
     if (event.resourceVersion) from = event.resourceVersion;
-    if (initial) sink.complete();
-    proven();
+    if (initial) synced();
+    else proven();
     return false;
   };
 
