@@ -128,12 +128,23 @@ export function loadPast(db: DatabaseSync, incidents: readonly string[], since: 
 }
 
 /** Entries for people, the newest first: all of one state, or those that wait or were given up. */
-export function listOutbox(db: DatabaseSync, state?: DeliveryState, most = 200): OutboxEntry[] {
+export function loadOutbox(db: DatabaseSync, state?: DeliveryState, most = 200): OutboxEntry[] {
   return db
     .prepare(
       `SELECT * FROM outbox WHERE (?1 IS NULL AND state IN ('planned', 'failed', 'undelivered')) OR state = ?1 ORDER BY sequence DESC LIMIT ?2`,
     )
     .all(state ?? null, most)
+    .map(toEntry);
+}
+
+/** Every message about an incident, summaries too, in the order in which they were decided. */
+export function listMessages(db: DatabaseSync, incident: string): OutboxEntry[] {
+  return db
+    .prepare(
+      `SELECT * FROM outbox WHERE incident = ?1
+       OR (covers IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(covers) WHERE value = ?1)) ORDER BY sequence`,
+    )
+    .all(incident)
     .map(toEntry);
 }
 

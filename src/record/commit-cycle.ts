@@ -1,0 +1,157 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Millis } from '../lib/clock.ts';
+import { inTransaction } from '../lib/transaction.ts';
+import type { Delivery } from '../notify/delivery.ts';
+import { enqueue } from '../notify/outbox.ts';
+import type { Incident, IncidentEvent, Memory } from '../triage/incident.ts';
+import type { CycleRecord } from './cycle-record.ts';
+import { fallBackToMemory, returnToDisk } from './fall-back.ts';
+import { dataVersion, loadMemory, rowsOf } from './memory.ts';
+import type { MonitorRecord } from './open-record.ts';
+
+export type CycleCommit = {
+  cycle: CycleRecord;
+  /** As the judgement left it. */
+  memory: Memory;
+  events: readonly IncidentEvent[];
+  deliveries: readonly Delivery[];
+  /** Told each step, for tests that end the program there. */
+  onStep?: (step: 'incidents' | 'outbox' | 'committed') => void;
+};
+
+/**
+ * Keeps a cycle in one transaction: what triage remembers, what happened to incidents, the messages decided and the
+ * cycle's record. Only rows that differ are written. A disk that refuses does not stop the monitor: the record goes on
+ * in memory, `record.trouble` says so, and the file is tried again later. Returns the ids of incidents that changed.
+ */
+export function commitCycle(record: MonitorRecord, commit: CycleCommit): string[] {
+  const { at } = commit.cycle;
+  returnToDisk(record, at);
+  try {
+    return write(record, commit);
+  } catch (error) {
+    if (record.inMemory || record.path === ':memory:') throw error;
+    fallBackToMemory(record, at, error);
+    return write(record, commit);
+  }
+}
+
+function write(record: MonitorRecord, { cycle, memory, events, deliveries, onStep }: CycleCommit): string[] {
+  const { db } = record;
+  const { cluster } = cycle;
+  if (record.cached?.cluster !== cluster) loadMemory(record, cluster);
+  const known = record.cached?.written ?? new Map<string, string>();
+  // Our own commits do not change it: what others wrote since the memory was read is still to be read.
+  const version = record.cached?.version ?? dataVersion(db);
+  const rows = rowsOf(memory);
+  const changed: string[] = [];
+  inTransaction(db, () => {
+    const writers = rowWriters(db, cluster, memory);
+    for (const [key, body] of rows) {
+      if (known.get(key) === body) continue;
+      const [table = '', id = ''] = split(key);
+      writers[table]?.put(id, body);
+      if (table === 'incident') changed.push(id);
+    }
+    for (const key of known.keys()) {
+      if (rows.has(key)) continue;
+      const [table = '', id = ''] = split(key);
+      writers[table]?.drop(id);
+    }
+    writeEvents(db, cycle.id, events);
+    onStep?.('incidents');
+    enqueue(db, deliveries);
+    onStep?.('outbox');
+    writeCycle(db, cycle);
+  });
+  onStep?.('committed');
+  record.cached = { cluster, version, memory, written: rows };
+  return [...new Set([...changed, ...events.map(({ incident }) => incident)])];
+}
+
+const split = (key: string): string[] => {
+  const at = key.indexOf('\n');
+  return [key.slice(0, at), key.slice(at + 1)];
+};
+
+type RowWriter = { put(id: string, body: string): void; drop(id: string): void };
+
+/** How each part of the memory is written; what others muted or acknowledged meanwhile is left alone. */
+function rowWriters(db: DatabaseSync, cluster: string, memory: Memory): Record<string, RowWriter> {
+  const incidents = new Map(memory.incidents.map((incident) => [incident.id, incident]));
+  const run = (sql: string, ...values: (string | number | null)[]): void => void db.prepare(sql).run(...values);
+  return {
+    incident: {
+      put: (id, body) => writeIncident(db, cluster, incidents.get(id), body),
+      drop: (id) => run('UPDATE incidents SET remembered = 0 WHERE id = ?', id),
+    },
+    mute: {
+      put: (id, body) => run('INSERT OR REPLACE INTO mutes VALUES (?, ?, ?)', id, muteEnd(memory, id), body),
+      drop: (id) => run('DELETE FROM mutes WHERE id = ?', id),
+    },
+    first: {
+      put: (id, body) => run('INSERT OR REPLACE INTO first_seen VALUES (?, ?, ?)', cluster, id, Number(body)),
+      drop: (id) => run('DELETE FROM first_seen WHERE cluster = ? AND finding = ?', cluster, id),
+    },
+    service: {
+      put: (id, body) => run('INSERT OR REPLACE INTO service_states VALUES (?, ?, ?)', cluster, id, body),
+      drop: (id) => run('DELETE FROM service_states WHERE cluster = ? AND name = ?', cluster, id),
+    },
+    ack: {
+      put: (id) => {
+        const ack = memory.acknowledged[id];
+        if (ack) run('INSERT OR REPLACE INTO acks VALUES (?, ?, ?)', id, ack.by, ack.at);
+      },
+      drop: (id) => run('DELETE FROM acks WHERE incident = ?', id),
+    },
+    meta: {
+      put: (_id, body) => run('INSERT OR REPLACE INTO meta VALUES (?, ?)', `memory:${cluster}`, body),
+      drop: () => undefined,
+    },
+  };
+}
+
+const muteEnd = (memory: Memory, id: string): Millis => memory.mutes.find((mute) => mute.id === id)?.until ?? 0;
+
+function writeIncident(db: DatabaseSync, cluster: string, incident: Incident | undefined, body: string): void {
+  if (!incident) return;
+  const { id, state, severity, since, openedAt, endedAt } = incident;
+  db.prepare('INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)').run(
+    id,
+    cluster,
+    state,
+    severity,
+    since,
+    openedAt,
+    endedAt ?? null,
+    body,
+  );
+}
+
+function writeEvents(db: DatabaseSync, cycle: string, events: readonly IncidentEvent[]): void {
+  if (events.length === 0) return;
+  const insert = db.prepare('INSERT INTO incident_events (incident, at, cycle, body) VALUES (?, ?, ?, ?)');
+  for (const event of events) insert.run(event.incident, event.at, cycle, JSON.stringify(event));
+}
+
+/** A cycle like the one before it is a row without a body: quiet costs nothing. */
+function writeCycle(db: DatabaseSync, cycle: CycleRecord): void {
+  const { id, cluster, at, trigger, took, exit, ...rest } = cycle;
+  const body = JSON.stringify(rest);
+  const last = db
+    .prepare('SELECT id, body FROM cycles WHERE cluster = ? AND body IS NOT NULL ORDER BY at DESC LIMIT 1')
+    .get(cluster);
+  const alike = last?.['body'] === body ? String(last['id']) : null;
+  db.prepare('INSERT OR REPLACE INTO cycles VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
+    id,
+    cluster,
+    at,
+    trigger,
+    took,
+    exit,
+    alike,
+    alike ? null : body,
+  );
+  db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run(`first-cycle:${cluster}`, String(at));
+  db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(`last-cycle:${cluster}`, String(at));
+}

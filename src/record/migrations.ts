@@ -1,0 +1,53 @@
+/**
+ * The schema, one step per released version; `user_version` counts them. A step that was released is never edited:
+ * what changes is a new step.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- body: the Incident as JSON. remembered: in the memory of the last cycle.
+  CREATE TABLE incidents (
+    id TEXT PRIMARY KEY, cluster TEXT NOT NULL, state TEXT NOT NULL, severity TEXT NOT NULL, since INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL, ended_at INTEGER, remembered INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX incidents_remembered ON incidents (cluster, remembered);
+  CREATE INDEX incidents_opened ON incidents (opened_at);
+
+  CREATE TABLE incident_events (
+    sequence INTEGER PRIMARY KEY, incident TEXT NOT NULL, at INTEGER NOT NULL, cycle TEXT NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX incident_events_incident ON incident_events (incident, sequence);
+
+  CREATE TABLE service_states (
+    cluster TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (cluster, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE first_seen (
+    cluster TEXT NOT NULL, finding TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (cluster, finding)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE mutes (id TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE acks (incident TEXT PRIMARY KEY, who TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- started_at: an attempt whose end is not known yet; after a crash it may have arrived.
+  CREATE TABLE outbox (
+    sequence INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, incident TEXT, kind TEXT NOT NULL, channel TEXT NOT NULL,
+    severity TEXT, state TEXT NOT NULL, planned_at INTEGER NOT NULL, attempts INTEGER NOT NULL,
+    next_attempt_at INTEGER NOT NULL, started_at INTEGER, ambiguous INTEGER NOT NULL DEFAULT 0, sent_at INTEGER,
+    remote_id TEXT, last_error TEXT, covers TEXT, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_waiting ON outbox (next_attempt_at) WHERE state IN ('planned', 'failed');
+  CREATE INDEX outbox_incident ON outbox (incident, channel);
+
+  -- body is null where nothing but the time differs from the cycle it is like.
+  CREATE TABLE cycles (
+    id TEXT PRIMARY KEY, cluster TEXT NOT NULL, at INTEGER NOT NULL, trigger TEXT NOT NULL, took INTEGER NOT NULL,
+    exit INTEGER NOT NULL, alike TEXT, body TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX cycles_at ON cycles (at);
+
+  CREATE TABLE revisions (id TEXT PRIMARY KEY, at INTEGER NOT NULL, who TEXT, files TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings an open database to the present schema; the caller holds the transaction. */
+export const schemaVersion = migrations.length;
