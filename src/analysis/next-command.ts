@@ -24,6 +24,19 @@ export function logsCommand(ref: Ref): string {
     : fallback;
 }
 
+/** The log of one container, of its last run where it was started again: `kubectl logs web-1 -n shop -c app --previous --tail=50`. */
+export function podLogsCommand(pod: Ref, container: string, previous: boolean): string {
+  const one = plainName.test(container) ? ` -c ${container}` : '';
+  return usable(pod)
+    ? `kubectl logs ${pod.name}${inNamespace(pod)}${one}${previous ? ' --previous' : ''} --tail=50`
+    : fallback;
+}
+
+/** `kubectl rollout status deployment/web -n shop`. */
+export function rolloutCommand(ref: Ref): string {
+  return usable(ref) ? `kubectl rollout status ${ref.kind.toLowerCase()}/${ref.name}${inNamespace(ref)}` : fallback;
+}
+
 const fallback = 'kubectl get events -A --sort-by=.lastTimestamp';
 
 function command(verb: string, ref: Ref, rest: string): string {

@@ -1,0 +1,26 @@
+import { called } from '../causes/evidence.ts';
+import { findExitCause } from '../causes/process.ts';
+import type { Check } from '../finding.ts';
+import { describeCommand, podLogsCommand } from '../next-command.ts';
+import { findLead, observePods } from '../scope/observe-pods.ts';
+import { troublesOf } from '../scope/pod-troubles.ts';
+
+/** A container ends, is started again and ends again. */
+export const crashLoop: Check = {
+  id: 'crash-loop',
+  title: 'A container keeps crashing',
+  reads: ['pods'],
+  // Kubelet's own back-off is the grace: the first crash is no loop.
+  grace: 0,
+  find: (input) =>
+    troublesOf(input, 'crash-loop').map((group) => {
+      const { trouble, found } = findLead(group, (one) => findExitCause(input, one));
+      const { pod, container } = trouble;
+      return observePods(group, found, {
+        says: `${called(group.owner)} keeps crashing: ${found.because}`,
+        next: container
+          ? podLogsCommand(pod, container.name, container.state?.is !== 'terminated' || container.restarts > 0)
+          : describeCommand(pod),
+      });
+    }),
+};
