@@ -247,18 +247,25 @@ for (const { kind, state, reason } of lasting) {
   for (const when of ['from the start', 'later']) {
     test(`a fault that lasts (${kind}, ${when}) is ${state}, never complete, and harms no other source`, async () => {
       const fault = (server: ApiServer): void => server.fault('pods', { kind });
-      const { server, watch, coverage, names } = await start(when === 'later' ? {} : { before: fault });
-      await watch.ready();
+      // Turned by hand: with 429 the server asks for a second of patience.
+      const clock = virtualClock(Date.parse('2026-11-24T09:00:00Z'));
+      const turn = (): Promise<void> => clock.advance(100);
+      const { server, watch, coverage, names } = await start({ clock, ...(when === 'later' ? {} : { before: fault }) });
+      await waitFor('every source is settled', () => settled(watch, clock.now()), turn);
       if (when === 'later') fault(server);
-      await waitFor(`pods are ${state}`, () => coverage('pods')?.state === state);
+      await waitFor(`pods are ${state}`, () => coverage('pods')?.state === state, turn);
       assert.match(coverage('pods')?.reason ?? '', reason);
       assert.equal(coverage('namespaces')?.state, 'complete');
       if (when === 'later') assert.deepEqual(names(), ['web-1', 'web-2'], 'what was known stays known');
       server.clearFaults();
-      await waitFor('it is seen again', () => coverage('pods')?.state === 'complete');
+      await waitFor('it is seen again', () => coverage('pods')?.state === 'complete', turn);
       assert.deepEqual(names(), ['web-1', 'web-2']);
     });
   }
+}
+
+function settled(watch: ClusterWatch, now: Millis): boolean {
+  return watch.coverage(now).every(({ reason }) => !reason?.includes('for the first time'));
 }
 
 test('a source that breaks off and comes back is a relevant change, both times', async () => {
@@ -285,13 +292,24 @@ test('a watch that is silent for 75 s is given up, and the list read again', asy
   assert.equal(coverage('pods')?.state, 'partial');
   assert.match(coverage('pods')?.reason ?? '', /no word from the API server/);
   server.clearFaults();
-  const awake = setInterval(() => void clock.advance(second), 1);
-  try {
-    await waitFor('what was missed', () => names().join() === 'web-1,web-2,web-3');
-    await waitFor('complete', () => coverage('pods')?.state === 'complete');
-  } finally {
-    clearInterval(awake);
-  }
+  const turn = (): Promise<void> => clock.advance(second);
+  await waitFor('what was missed', () => names().join() === 'web-1,web-2,web-3', turn);
+  await waitFor('complete', () => coverage('pods')?.state === 'complete', turn);
+});
+
+test('a server that is silent from the start is not waited for for ever', async () => {
+  const clock = virtualClock(0);
+  const { watch, coverage } = await start({ clock, before: (server) => server.fault('pods', { kind: 'stall' }) });
+  let ready = false;
+  const settled = watch.ready().then(() => {
+    ready = true;
+  });
+  await waitFor('namespaces', () => coverage('namespaces')?.state === 'complete');
+  assert.equal(ready, false);
+  await clock.advance(75 * second);
+  await settled;
+  assert.equal(coverage('pods')?.state, 'partial');
+  assert.match(coverage('pods')?.reason ?? '', /no word from the API server for 1m 15s/);
 });
 
 test('bookmarks keep a quiet watch alive', async () => {
