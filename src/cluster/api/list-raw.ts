@@ -20,12 +20,17 @@ export type RawWish = {
 /** Whatever group it is in: a resource of that name holds secrets. */
 const secrets = /^secrets?(\.|$)/i;
 
+const namespaceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /**
  * Objects as the API prints them, each with its kind, as `kubectl get -o json` gives them; for custom checks. Secrets are never
  * read. Throws ApiFailure with a sentence.
  */
 export async function listRaw(connection: Connection, wish: RawWish): Promise<unknown[]> {
   refuseSecrets(wish.resource);
+  if (wish.namespace !== undefined && !namespaceName.test(wish.namespace)) {
+    throw new ApiFailure('invalid', `"${wish.namespace}" is no name of a namespace`);
+  }
   const found = await findResource(connection, wish.resource);
   refuseSecrets(found.resource);
   refuseSecrets(found.kind);
