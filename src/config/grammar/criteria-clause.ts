@@ -52,9 +52,10 @@ export function readClause(
       at = duration.next;
       continue;
     }
-    const tail = readPhrase(tokens, at, tailPhrases);
+    const begins = tokens[at]?.text === ',' ? at + 1 : at;
+    const tail = readPhrase(tokens, begins, tailPhrases);
     if (tail === undefined) break;
-    tails.push(...tokens.slice(at, tail));
+    tails.push(...tokens.slice(begins, tail));
     at = tail;
   }
   if (state.state === 'outage' && lasts === undefined) return undefined;

@@ -63,6 +63,7 @@ export function readWindows(text: string, zone: string): { windows: Window[]; re
   }
   left = plainText(left);
   const tokens = splitTokens(left);
+  const taken: Found[] = [];
   const kept: [number, number][] = [];
   for (let at = 0; at < tokens.length; ) {
     const found = readOnce(tokens, at, zone) ?? readRepeating(tokens, at, left);
@@ -71,15 +72,27 @@ export function readWindows(text: string, zone: string): { windows: Window[]; re
       continue;
     }
     windows.push(...found.windows);
+    taken.push(found);
     kept.push([tokens[at]?.start ?? 0, tokens[found.next - 1]?.end ?? left.length]);
     at = found.next;
   }
   if (windows.length === 0) return undefined;
   for (const [from, to] of kept.reverse()) left = `${left.slice(0, from)} ${left.slice(to)}`;
-  return { windows, rest: left.replace(/\s+/g, ' ').trim() };
+  const rest = left.replace(/\s+/g, ' ').trim();
+  return isWhole(taken, rest) ? { windows, rest } : undefined;
 }
 
-type Found = { windows: Window[]; next: number };
+/** `dayless`: no day was written, so it is every day. */
+type Found = { windows: Window[]; next: number; dayless?: boolean };
+
+/** Hours without a day are every day only where no day, week, month or date stands elsewhere: else it would be a guess. */
+function isWhole(taken: readonly Found[], rest: string): boolean {
+  if (/\d{4}-\d{2}-\d{2}/.test(rest)) return false;
+  if (!taken.some(({ dayless }) => dayless)) return true;
+  const tokens = splitTokens(rest);
+  const named = tokens.some((_, at) => readDays(tokens, at) || word(tokens, at, 'week', 'weekly', 'month', 'monthly'));
+  return !named && taken.every(({ dayless }) => dayless);
+}
 
 /** One form of dashes and of "a.m.". */
 function plainText(text: string): string {
@@ -164,7 +177,8 @@ function readHoursThenDays(tokens: readonly Token[], at: number, text: string): 
   // A list that goes on with the hours of its own day ("2-3 AM, Sunday 4-5 AM") takes no day from there.
   const own = days && !readHours(tokens, days.next, true) ? days : undefined;
   const everyDay: Days = { repeats: 'weekly', days: [1, 2, 3, 4, 5, 6, 7] };
-  return { windows: [windowOf(own?.days ?? everyDay, hours, zone?.name)], next: own?.next ?? next };
+  const windows = [windowOf(own?.days ?? everyDay, hours, zone?.name)];
+  return { windows, next: own?.next ?? next, dayless: own === undefined };
 }
 
 function readHoursBeforeDay(tokens: readonly Token[], at: number): ReturnType<typeof readHours> {

@@ -79,7 +79,8 @@ export function filesOfYaml(text: string, file: string): SourceSet {
       problemAt(source, pos[0], 'yaml-invalid', sentence(message), 'Correct the YAML: usually it is the indentation.'),
     ),
   );
-  if (problems.length > 0) return { files: [], problems };
+  // One fault often makes many: the first ones are what helps.
+  if (problems.length > 0) return { files: [], problems: problems.slice(0, 10) };
   const sets = documents
     .flatMap(({ contents }) => (isMap(contents) ? mapsIn(contents) : []))
     .map((map) => filesOfMap(map, source));
