@@ -9,14 +9,15 @@ export function makeWorld(snapshot: Snapshot): World {
   const complete = new Set<SourceName>(
     snapshot.coverage.filter(({ state }) => state === 'complete').map(({ source }) => source),
   );
-  const objects = lazy(() => indexOf(allObjects(snapshot), refKey));
+  const others = lazy(() => indexOf(otherObjects(snapshot), refKey));
   const workloads = lazy(() => indexOf(snapshot.workloads, refKey));
   const pods = lazy(() => indexOf(snapshot.pods, (pod) => podKey(pod.namespace, pod.name)));
   const nodes = lazy(() => indexOf(snapshot.nodes, (node) => node.name));
   const topOwner = makeTopOwner((ref) => workloads().get(refKey(ref)));
-  const podsByOwner = lazy(() => groupOf(byName(snapshot.pods), (pod) => refKey(topOwner(pod))));
-  const podsByNode = lazy(() => groupOf(byName(snapshot.pods), (pod) => pod.node));
-  const podsByNamespace = lazy(() => groupOf(byName(snapshot.pods), (pod) => pod.namespace ?? ''));
+  const sorted = lazy(() => byName(snapshot.pods));
+  const podsByOwner = lazy(() => groupOf(sorted(), (pod) => refKey(topOwner(pod))));
+  const podsByNode = lazy(() => groupOf(sorted(), (pod) => pod.node));
+  const podsByNamespace = lazy(() => groupOf(sorted(), (pod) => pod.namespace ?? ''));
   const podsByLabel = lazy(() => podLabels(podsByNamespace()));
   const servicesByNamespace = lazy(() => groupOf(snapshot.services, (service) => service.namespace ?? ''));
   const endpointsByService = lazy(() => serviceEndpoints(snapshot.endpoints));
@@ -31,7 +32,10 @@ export function makeWorld(snapshot: Snapshot): World {
   return {
     snapshot,
     seen: (source) => complete.has(source),
-    find: (ref) => objects().get(refKey(ref)),
+    find(ref) {
+      if (ref.kind === 'Pod') return pods().get(podKey(ref.namespace, ref.name));
+      return ref.kind === 'Node' ? nodes().get(ref.name) : (workloads().get(refKey(ref)) ?? others().get(refKey(ref)));
+    },
     pod: (namespace, name) => pods().get(podKey(namespace, name)),
     node: (name) => nodes().get(name),
     workload: (ref) => workloads().get(refKey(ref)),
@@ -56,12 +60,10 @@ const podKey = (namespace: string | undefined, name: string): string => `${names
 const logKey = (log: Omit<ContainerLog, 'lines'>): string =>
   `${log.namespace}/${log.pod}/${log.container}/${log.previous}`;
 
-function* allObjects(snapshot: Snapshot): Generator<Ref & object> {
+/** What has no index of its own. */
+function* otherObjects(snapshot: Snapshot): Generator<Ref & object> {
   yield* snapshot.others;
-  yield* snapshot.pods;
-  yield* snapshot.nodes;
   yield* snapshot.namespaces;
-  yield* snapshot.workloads;
   yield* snapshot.controllerRevisions;
   yield* snapshot.jobs;
   yield* snapshot.cronJobs;

@@ -1,5 +1,6 @@
 import type { Labels, Meta, Owner } from '../objects.ts';
-import { type Fields, fields, labels, list, number, present, text, texts, time } from './read.ts';
+import { type Fields, fields, labels, list, number, text, texts, time, word } from './read.ts';
+import { makeShare } from './share.ts';
 
 /** Annotations that something here reads. Everything else stays behind: values may be secret, and `last-applied-configuration` is an object in an object. */
 const keptAnnotations = new Set([
@@ -46,21 +47,27 @@ const kindsWithAuthor = new Set([
 /** What every object has. `kind` and `apiVersion` are the list's where an item of it has none. */
 export function metaOf(raw: Fields, kind: string, apiVersion: string): Meta {
   const metadata = fields(raw['metadata']);
-  return present({
+  const meta: Meta = {
     kind,
     apiVersion,
-    namespace: text(metadata['namespace']),
     name: text(metadata['name']) ?? '',
     uid: text(metadata['uid']) ?? '',
-    created: time(metadata['creationTimestamp']),
-    deleting: time(metadata['deletionTimestamp']),
-    generation: number(metadata['generation']),
     labels: labels(metadata['labels']),
     annotations: annotations(metadata['annotations']),
     owners: owners(metadata['ownerReferences']),
     finalizers: texts(metadata['finalizers']),
-    changedBy: kindsWithAuthor.has(kind) ? author(metadata['managedFields']) : undefined,
-  });
+  };
+  const namespace = word(metadata['namespace']);
+  const created = time(metadata['creationTimestamp']);
+  const deleting = time(metadata['deletionTimestamp']);
+  const generation = number(metadata['generation']);
+  const changedBy = kindsWithAuthor.has(kind) ? author(metadata['managedFields']) : undefined;
+  if (namespace !== undefined) meta.namespace = namespace;
+  if (created !== undefined) meta.created = created;
+  if (deleting !== undefined) meta.deleting = deleting;
+  if (generation !== undefined) meta.generation = generation;
+  if (changedBy !== undefined) meta.changedBy = changedBy;
+  return meta;
 }
 
 function annotations(value: unknown): Labels {
@@ -69,7 +76,14 @@ function annotations(value: unknown): Labels {
   return kept.length > 0 ? labels(Object.fromEntries(kept.map((key) => [key, from[key]]))) : noLabels;
 }
 
+/** Pods of one ReplicaSet name the same owner. */
+const sharedOwners = makeShare(readOwners);
+
 function owners(value: unknown): Owner[] {
+  return value === undefined || value === null ? [] : sharedOwners(value);
+}
+
+function readOwners(value: unknown): Owner[] {
   const all = list(value).map((item) => {
     const owner = fields(item);
     return {

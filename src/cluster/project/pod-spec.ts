@@ -1,12 +1,21 @@
 import type { Container, PodSpec, Probe, Toleration, Volume } from '../objects.ts';
 import { quantity, resources } from './quantity.ts';
 import { type Fields, fields, intOrText, isFields, labels, list, number, present, text, texts } from './read.ts';
+import { makeShare } from './share.ts';
 
 /** The API server adds this volume to every pod under a random name; it is nobody's wish and would make every pod differ. */
 const tokenVolume = /^kube-api-access-/;
 
-/** What a pod and a pod template have in common. Environment values stay behind. */
+/** Pods of one template differ in their node and in the name of the token's volume; without these they share what is read of them. */
 export function podSpec(value: unknown): PodSpec {
+  const key = JSON.stringify({ ...fields(value), nodeName: undefined });
+  return sharedSpec(value, key.replaceAll(/kube-api-access-\w+/g, ''));
+}
+
+const sharedSpec = makeShare(readSpec);
+
+/** What a pod and a pod template have in common. Environment values stay behind. */
+function readSpec(value: unknown): PodSpec {
   const spec = fields(value);
   const affinity = fields(spec['affinity']);
   return present({

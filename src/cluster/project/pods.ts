@@ -1,42 +1,67 @@
 import type { ContainerState, ContainerStatus, Meta, Pod } from '../objects.ts';
 import { podSpec } from './pod-spec.ts';
-import { conditions, type Fields, fields, isFields, list, number, present, text, time } from './read.ts';
+import { conditions, type Fields, fields, isFields, list, number, present, text, time, word } from './read.ts';
 
+/** The one reader that runs 150,000 times: fields are set one by one, which costs half of copying them together. */
 export function pod(raw: Fields, meta: Meta): Pod {
-  const spec = fields(raw['spec']);
+  const from = fields(raw['spec']);
   const status = fields(raw['status']);
-  return {
+  const spec = podSpec(from);
+  const read: Pod = {
     ...meta,
-    ...podSpec(spec),
     kind: 'Pod',
-    ...present({
-      node: text(spec['nodeName']),
-      phase: text(status['phase']) ?? 'Unknown',
-      reason: text(status['reason']),
-      message: text(status['message']),
-      ip: text(status['podIP']),
-      started: time(status['startTime']),
-      conditions: conditions(status['conditions']),
-      statuses: [
-        ...list(status['initContainerStatuses']).map((item) => containerStatus(fields(item), true)),
-        ...list(status['containerStatuses']).map((item) => containerStatus(fields(item), false)),
-      ],
-      qos: text(status['qosClass']),
-    }),
+    phase: word(status['phase']) ?? 'Unknown',
+    conditions: conditions(status['conditions']),
+    statuses: statuses(status),
+    containers: spec.containers,
+    volumes: spec.volumes,
+    serviceAccount: spec.serviceAccount,
+    nodeSelector: spec.nodeSelector,
+    nodeAffinity: spec.nodeAffinity,
+    podAntiAffinity: spec.podAntiAffinity,
+    tolerations: spec.tolerations,
+    hostNetwork: spec.hostNetwork,
+    imagePullSecrets: spec.imagePullSecrets,
+    schedulingGates: spec.schedulingGates,
+    terminationGrace: spec.terminationGrace,
+    restartPolicy: spec.restartPolicy,
   };
+  const node = word(from['nodeName']);
+  const reason = word(status['reason']);
+  const message = text(status['message']);
+  const ip = text(status['podIP']);
+  const started = time(status['startTime']);
+  const qos = word(status['qosClass']);
+  if (spec.priorityClass !== undefined) read.priorityClass = spec.priorityClass;
+  if (node !== undefined) read.node = node;
+  if (reason !== undefined) read.reason = reason;
+  if (message !== undefined) read.message = message;
+  if (ip !== undefined) read.ip = ip;
+  if (started !== undefined) read.started = started;
+  if (qos !== undefined) read.qos = qos;
+  return read;
+}
+
+function statuses(status: Fields): ContainerStatus[] {
+  const main = list(status['containerStatuses']).map((item) => containerStatus(fields(item), false));
+  const init = status['initContainerStatuses'];
+  return init ? [...list(init).map((item) => containerStatus(fields(item), true)), ...main] : main;
 }
 
 function containerStatus(from: Fields, init: boolean): ContainerStatus {
-  return present({
-    name: text(from['name']) ?? '',
+  const read: ContainerStatus = {
+    name: word(from['name']) ?? '',
     init,
-    image: text(from['image']) ?? '',
+    image: word(from['image']) ?? '',
     ready: from['ready'] === true,
-    started: typeof from['started'] === 'boolean' ? from['started'] : undefined,
     restarts: number(from['restartCount']) ?? 0,
-    state: containerState(fields(from['state'])),
-    last: containerState(fields(from['lastState'])),
-  });
+  };
+  const state = containerState(fields(from['state']));
+  const last = containerState(fields(from['lastState']));
+  if (typeof from['started'] === 'boolean') read.started = from['started'];
+  if (state !== undefined) read.state = state;
+  if (last !== undefined) read.last = last;
+  return read;
 }
 
 function containerState(from: Fields): ContainerState | undefined {
@@ -44,7 +69,7 @@ function containerState(from: Fields): ContainerState | undefined {
   if (isFields(terminated)) {
     return present({
       is: 'terminated' as const,
-      reason: text(terminated['reason']) ?? '',
+      reason: word(terminated['reason']) ?? '',
       message: text(terminated['message']),
       exitCode: number(terminated['exitCode']) ?? 0,
       signal: number(terminated['signal']),
@@ -55,7 +80,7 @@ function containerState(from: Fields): ContainerState | undefined {
   if (isFields(waiting)) {
     return present({
       is: 'waiting' as const,
-      reason: text(waiting['reason']) ?? '',
+      reason: word(waiting['reason']) ?? '',
       message: text(waiting['message']),
     });
   }

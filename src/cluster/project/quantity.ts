@@ -1,18 +1,9 @@
 import type { Resources } from '../objects.ts';
 import { type Fields, fields } from './read.ts';
 
-/** Factors of Kubernetes' quantity suffixes. */
-const factors: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
+/** Decimal suffixes as powers of ten: `700m` multiplied out would be 0.7000000000000001. */
+const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binary: Readonly<Record<string, number>> = {
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
@@ -27,8 +18,8 @@ export function quantity(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value);
   if (!match) return undefined;
-  const [, digits, exponent, suffix] = match;
-  return exponent ? Number(`${digits}e${exponent}`) : Number(digits) * (factors[suffix ?? ''] ?? 1);
+  const [, digits, exponent, suffix = ''] = match;
+  return Number(`${digits}e${exponent ?? decimal[suffix] ?? 0}`) * (binary[suffix] ?? 1);
 }
 
 /** cpu in cores, memory and ephemeral storage in bytes, of a `requests`, `limits`, `capacity` or `usage`. */

@@ -1,6 +1,7 @@
 import type { Millis } from '../../lib/clock.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Condition, Labels, Ref, Selector } from '../objects.ts';
+import { makeShare, sharedWord } from './share.ts';
 
 /** A JSON object of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -33,6 +34,11 @@ export function text(value: unknown): string | undefined {
   return clean.length <= longest ? clean : `${clean.slice(0, longest - 1)}…`;
 }
 
+/** A text that many objects repeat. */
+export function word(value: unknown): string | undefined {
+  return sharedWord(text(value));
+}
+
 /** Texts of a list; what is no text is left out. */
 export function texts(value: unknown): string[] {
   return list(value).flatMap((item) => text(item) ?? []);
@@ -50,9 +56,12 @@ export function number(value: unknown): number | undefined {
 /** RFC 3339 to epoch milliseconds. Go prints a time that was never set as year 1: absent, too. */
 export function time(value: unknown): Millis | undefined {
   if (typeof value !== 'string') return undefined;
-  const at = Date.parse(value);
-  return at > 0 ? at : undefined;
+  // The conditions of a pod mostly carry one and the same time.
+  if (value !== lastTime.text) lastTime = { text: value, at: Date.parse(value) };
+  return lastTime.at > 0 ? lastTime.at : undefined;
 }
+
+let lastTime = { text: '', at: 0 };
 
 /** The later or earlier of what is there. */
 export function latest(...times: (Millis | undefined)[]): Millis | undefined {
@@ -60,8 +69,14 @@ export function latest(...times: (Millis | undefined)[]): Millis | undefined {
   return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-/** Names and texts of a map. */
+/** Names and texts of a map; one object for all that have the same. */
 export function labels(value: unknown): Labels {
+  return value === undefined || value === null ? noLabels : sharedLabels(value);
+}
+
+const sharedLabels = makeShare(readLabels);
+
+function readLabels(value: unknown): Labels {
   const from = fields(value);
   let to: Record<string, string> | undefined;
   for (const key of Object.keys(from)) {
@@ -90,14 +105,18 @@ export function selector(value: unknown): Selector | undefined {
 
 export function conditions(value: unknown): Condition[] {
   return list(value).map((item) => {
-    const condition = fields(item);
-    return present({
-      type: text(condition['type']) ?? '',
-      status: text(condition['status']) ?? 'Unknown',
-      reason: text(condition['reason']),
-      message: text(condition['message']),
-      since: time(condition['lastTransitionTime']),
-    });
+    const from = fields(item);
+    const condition: Condition = {
+      type: word(from['type']) ?? '',
+      status: word(from['status']) ?? 'Unknown',
+    };
+    const reason = word(from['reason']);
+    const message = text(from['message']);
+    const since = time(from['lastTransitionTime']);
+    if (reason !== undefined) condition.reason = reason;
+    if (message !== undefined) condition.message = message;
+    if (since !== undefined) condition.since = since;
+    return condition;
   });
 }
 
