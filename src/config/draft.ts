@@ -1,0 +1,128 @@
+import type { Section } from './document.ts';
+import { readDocument } from './document.ts';
+import { emptyRevision } from './empty-revision.ts';
+import type { CriteriaNote } from './grammar/criteria.ts';
+import { type FactsOf, type ProblemCode, problemOf } from './problems.ts';
+import type {
+  Escalation,
+  LineVerdict,
+  Position,
+  Priority,
+  Problem,
+  Revision,
+  ServiceEntry,
+  Severity,
+  SeverityRule,
+  SourceFile,
+  Verdict,
+} from './revision.ts';
+import { type NormalText, readNormalText } from './shape/normal-text.ts';
+
+/** A place inside a file's own text; the reader turns it into a position of the source. */
+export type Place = { line: number; column: number };
+export type Lines = { line: number; endLine: number };
+
+/** One file being compiled: its sections, and where verdicts and problems are put down. */
+export type Reader = {
+  source: SourceFile;
+  text: NormalText;
+  root: Section;
+  at(place: Place): Position;
+  /** These lines became data; `says` is what they mean. */
+  understood(lines: Lines, says: string): void;
+  aside(lines: Lines): void;
+  problem<Code extends ProblemCode>(code: Code, place: Place, facts: FactsOf<Code>): void;
+  /** Passes on what a grammar said about a text that begins at `place`. */
+  note(note: CriteriaNote, place: Place): void;
+  problems: Problem[];
+  verdicts(): LineVerdict[];
+};
+
+/** What is known of one severity's escalation; `lines` remembers where each part was given. */
+export type EscalationParts = Partial<Omit<Escalation, 'severity' | 'at'>> &
+  Pick<Escalation, 'severity' | 'at'> & {
+    reader: Reader;
+    place: Place;
+    lines: Partial<Record<keyof Escalation, number>>;
+  };
+
+/** What is being put together from all files. Sections add to it; `compileFiles` makes the Revision of it. */
+export type Draft = {
+  revision: Revision;
+  /** Where a time zone was given; without it windows are warned about. */
+  zoneGiven: boolean;
+  /** `When` of CLAUDE.md: serves for the severities that escalation-manager.md gives no criteria for. */
+  fallbackRules: SeverityRule[];
+  /** Priorities that escalation-manager.md repeats. */
+  /** The Escalation Policy by severity; several sections may add to one. */
+  escalation: Map<Severity, EscalationParts>;
+  restated: { name: string; priority: Priority; reader: Reader; place: Place }[];
+  /** Rows of service tables that complete services listed elsewhere. */
+  amendments: (() => void)[];
+  serviceNamed(name: string): ServiceEntry | undefined;
+  /** Names and aliases of all services, for grammars. */
+  serviceWords(): string[];
+};
+
+export function makeDraft(): Draft {
+  const revision: Revision = {
+    ...structuredClone(emptyRevision),
+    severityRules: [],
+  };
+  return {
+    revision,
+    zoneGiven: false,
+    fallbackRules: [],
+    escalation: new Map(),
+    restated: [],
+    amendments: [],
+    serviceNamed(name) {
+      const wanted = name.toLowerCase();
+      return revision.services.find((service) =>
+        [service.name, ...service.aliases].some((word) => word.toLowerCase() === wanted),
+      );
+    },
+    serviceWords: () => revision.services.flatMap(({ name, aliases }) => [name, ...aliases]),
+  };
+}
+
+/** Opens a file for compiling. `names` knows the titles of sections. */
+export function makeReader(source: SourceFile, names: (title: string) => boolean): Reader {
+  const text = readNormalText(source.text);
+  const problems: Problem[] = [];
+  const verdicts = new Map<number, { verdict: Verdict; says?: string }>();
+  const at = ({ line, column }: Place): Position => ({
+    file: source.file,
+    line: line + source.lineOffset,
+    column: column + source.columnOffset,
+  });
+  const put = ({ line, endLine }: Lines, verdict: { verdict: Verdict; says?: string }): void => {
+    for (let each = line; each <= endLine; each++) verdicts.set(each, verdict);
+  };
+  return {
+    source,
+    text,
+    root: readDocument(text.body, names),
+    at,
+    understood: (lines, says) => put(lines, { verdict: 'understood', says }),
+    aside: (lines) => put(lines, { verdict: 'aside' }),
+    problem: (code, place, facts) => void problems.push(problemOf(code, at(place), facts)),
+    note: ({ column, ...note }, place) => void problems.push({ ...at(place), ...note }),
+    problems,
+    verdicts() {
+      const troubled = new Set(
+        problems.filter(({ level }) => level !== 'info').map(({ line }) => line - source.lineOffset),
+      );
+      return text.lines.map((_, index) => {
+        const given = verdicts.get(index + 1) ?? { verdict: text.commentLines.has(index + 1) ? 'aside' : 'context' };
+        const verdict = troubled.has(index + 1) ? 'problem' : given.verdict;
+        return {
+          file: source.file,
+          line: index + 1 + source.lineOffset,
+          verdict,
+          ...('says' in given && given.says !== undefined ? { says: given.says } : {}),
+        };
+      });
+    },
+  };
+}

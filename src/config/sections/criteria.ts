@@ -1,0 +1,104 @@
+import { type Block, type Entry, entriesOf } from '../document.ts';
+import type { Draft, Reader } from '../draft.ts';
+import { readCriteria } from '../grammar/criteria.ts';
+import { readLabelName } from '../labels.ts';
+import type { Clause } from '../revision.ts';
+
+// An AND of ORs is written out as an OR of ANDs; nobody's policy needs more than this.
+const mostGroups = 64;
+
+const listHead =
+  /^\W*(?:if |when )?(any|all|one|at least one|one or more)\s+(?:of\s+)?(?:the\s+)?(?:these|following|this|of)?(?:\s+(?:are true|is true|apply|applies|conditions?|criteria))*\W*$/i;
+
+/** Whether a label is one for criteria: `**Criteria**`, or `ANY of these:` over bullets. */
+export const isCriteriaLabel = (entry: Entry): boolean =>
+  entry.label !== undefined &&
+  (readLabelName(entry.label.name, ['criteria']) !== undefined || listHead.test(entry.label.name));
+
+/** The criteria among the blocks of a severity: labelled lines and the bullets that belong to them. `found` says whether there were any. */
+export function readCriteriaBlocks(
+  blocks: readonly Block[],
+  reader: Reader,
+  draft: Draft,
+  bare: boolean,
+): { groups: Clause[][]; found: boolean } {
+  const entries = entriesOf(blocks).filter(({ struck }) => !struck);
+  const groups: Clause[][] = [];
+  let found = false;
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at];
+    if (!entry || !isCriteriaLabel(entry)) continue;
+    found = true;
+    const below = entriesOf(entry.children);
+    // `**Criteria**:` on a line of its own goes on with the list that follows it.
+    while (entry.kind === 'line' && entries[at + 1]?.kind === 'item' && !isOtherLabel(entries[at + 1])) {
+      at++;
+      const next = entries[at];
+      if (next) below.push(next);
+    }
+    groups.push(...readOne(entry, below, reader, draft));
+  }
+  if (!found && bare) {
+    const items = entries.filter((entry) => entry.kind === 'item' && !isOtherLabel(entry));
+    for (const item of items) groups.push(...readCriterion(item, 0, reader, draft));
+    found = items.length > 0;
+  }
+  return { groups, found };
+}
+
+/** `**Action**: ...` and its like end a list of criteria; `orders: ...` would not be one. */
+const isOtherLabel = (entry: Entry | undefined): boolean =>
+  entry?.label !== undefined && (entry.label.bold || /^[A-Z]/.test(entry.label.name)) && !isCriteriaLabel(entry);
+
+function readOne(entry: Entry, below: readonly Entry[], reader: Reader, draft: Draft): Clause[][] {
+  const start = entry.label?.start ?? 0;
+  const value = entry.text.slice(start);
+  const isHead = value.trim() === '' || listHead.test(value);
+  const own = isHead ? [] : readCriterion({ ...entry, children: [] }, start, reader, draft);
+  const every = /\ball\b/i.test(`${entry.label?.name ?? ''} ${isHead ? value : ''}`);
+  const rest = below.map((item) => readCriterion(item, 0, reader, draft));
+  if (isHead) reader.understood(entry, every ? 'all of these' : 'any of these');
+  if (!every) return [...own, ...rest.flat()];
+  // One unreadable part of an AND takes the whole away: its problem is an error already.
+  if (rest.some((groups) => groups.length === 0)) return own;
+  return [
+    ...own,
+    ...rest
+      .reduce<Clause[][]>(
+        (left, right) => left.flatMap((a) => right.map((b) => [...a, ...b])).slice(0, mostGroups),
+        [[]],
+      )
+      .filter((group) => group.length > 0),
+  ];
+}
+
+/** Reads the text of an entry from `start` on, and nested bullets as further alternatives. */
+function readCriterion(entry: Entry, start: number, reader: Reader, draft: Draft): Clause[][] {
+  if (entry.struck || /^guidance\b/i.test(entry.label?.name ?? '')) return [];
+  const nested = entriesOf(entry.children);
+  if (nested.length > 0 && listHead.test(entry.text.slice(start)))
+    return readOne(
+      { ...entry, label: { name: entry.text.slice(start), value: '', start: entry.text.length, bold: false, by: ':' } },
+      nested,
+      reader,
+      draft,
+    );
+  const { groups, notes } = readCriteria(
+    entry.text.slice(start),
+    { services: draft.serviceWords() },
+    reader.at(entry.placeOf(start)),
+  );
+  for (const note of notes) reader.note(note, entry.placeOf(start + note.column));
+  // A clause on a wrapped line has its own place.
+  const placed = groups.map((group) =>
+    group.map((clause) => ({
+      ...clause,
+      at: reader.at(entry.placeOf(start + (clause.at.column - reader.at(entry.placeOf(start)).column))),
+    })),
+  );
+  if (groups.length > 0) reader.understood(entry, sayGroups(groups));
+  return [...placed, ...nested.flatMap((item) => readCriterion(item, 0, reader, draft))];
+}
+
+export const sayGroups = (groups: readonly Clause[][]): string =>
+  `when ${groups.map((group) => group.map(({ text }) => text).join(' and ')).join(', or ')}`;

@@ -1,0 +1,65 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { type Entry, entriesOf, type Section } from '../document.ts';
+import type { Draft, Reader } from '../draft.ts';
+import { type LabelId, readLabelName } from '../labels.ts';
+import type { SectionKind } from './section.ts';
+import { isNothing, isPlaceholder, readLength, readValue, wordsOf } from './values.ts';
+
+const labels = ['timeToCheck', 'repository', 'manifests', 'syncDelay', 'gitopsTool'] as const satisfies LabelId[];
+type ChangeLabel = (typeof labels)[number];
+
+/** Deployment Information and GitOps: where changes come from and how long they take to arrive. */
+export const deployment: SectionKind = {
+  title: 'Deployment Information',
+  heading:
+    /\bdeployment (?:information|info|process|details|workflow)\b|\bgitops\b|\bargo ?cd\b|^(?:deployments?|source control|repositor(?:y|ies))$/i,
+  read(section, reader, draft) {
+    reader.understood({ line: section.line, endLine: section.line }, 'where changes come from');
+    readChangeSettings(section, reader, draft);
+  },
+};
+
+/** Reads the settings about changes wherever they stand in a section; other lines are prose. */
+export function readChangeSettings(section: Section, reader: Reader, draft: Draft): void {
+  for (const entry of entriesOf(section.blocks, true)) {
+    const id = entry.label && !entry.struck ? readLabelName(entry.label.name, labels) : undefined;
+    if (id) readOne(id, entry, reader, draft);
+  }
+  for (const below of section.sections) if (!below.aside) readChangeSettings(below, reader, draft);
+}
+
+function readOne(id: ChangeLabel, entry: Entry, reader: Reader, draft: Draft): void {
+  const { github } = draft.revision;
+  if (id === 'timeToCheck' || id === 'syncDelay') {
+    if (!/\d|hour|minute|day/i.test(entry.label?.value ?? '')) return;
+    const length = readLength(reader, entry, entry.label?.name ?? '', 'upper');
+    if (length === undefined) return;
+    github[id] = length;
+    reader.understood(
+      entry,
+      id === 'syncDelay'
+        ? `a commit reaches the cluster within ${formatDuration(length)}`
+        : `commits of the last ${formatDuration(length)} are looked at`,
+    );
+    return;
+  }
+  const { text, place } = readValue(reader, entry);
+  const nested = entriesOf(entry.children).map((each) => each.label?.name ?? each.text);
+  if (isPlaceholder(text)) {
+    reader.problem('placeholder', place, { word: text });
+    return;
+  }
+  if (isNothing(text)) return;
+  if (id === 'gitopsTool') {
+    draft.revision.contacts.push({ label: entry.label?.name ?? 'GitOps', value: text, at: reader.at(entry) });
+    reader.understood(entry, `${entry.label?.name ?? 'GitOps'}: ${text}`);
+    return;
+  }
+  const list = id === 'repository' ? github.repositories : github.manifests;
+  const words = [...wordsOf(text), ...nested]
+    .map((word) => /^`?([^\s`(]+)/.exec(word)?.[1] ?? word)
+    .filter((word) => /[/\w]/.test(word));
+  for (const word of words) if (!list.includes(word)) list.push(word);
+  for (const each of entriesOf(entry.children)) reader.understood(each, `${id} ${each.text}`);
+  reader.understood(entry, `${id === 'repository' ? 'changes come from' : 'manifests in'} ${words.join(', ')}`);
+}

@@ -1,0 +1,314 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { type Block, type Entry, entriesOf, type Section, type Table } from '../document.ts';
+import type { Draft, EscalationParts, Place, Reader } from '../draft.ts';
+import { readDuration } from '../grammar/duration.ts';
+import { readTiming } from '../grammar/timing.ts';
+import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
+import type { Severity, Timing } from '../revision.ts';
+import type { TextLine } from '../shape/text-line.ts';
+import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
+import type { SectionKind } from './section.ts';
+import { severitiesIn, severityHeading } from './severity-words.ts';
+import { isNothing, lengthOf, readValue, wordsOf } from './values.ts';
+
+const labels = [
+  'who',
+  'channel',
+  'timing',
+  'notification',
+  'mention',
+  'followUp',
+  'settle',
+  'escalate',
+] as const satisfies LabelId[];
+type PolicyLabel = (typeof labels)[number];
+const columns = ['severity', 'when', ...labels] as const satisfies LabelId[];
+
+/** Escalation Policy: `### SEV-n` with labels, a table with a severity column, or a list `- SEV-1: immediate, to #channel`. */
+export const escalationPolicy: SectionKind = {
+  title: 'Escalation Policy',
+  heading:
+    /\bescalation\b|\bseverity (?:levels?|definitions?|polic(?:y|ies)|classification)\b|\balerting (?:policy|rules)\b|\bnotification policy\b/i,
+  read(section, reader, draft) {
+    reader.understood({ line: section.line, endLine: section.line }, 'escalation policy');
+    readBlocks(section.blocks, reader, draft);
+    for (const below of section.sections) {
+      if (below.aside) continue;
+      if (severityHeading.test(below.title)) readSeverity(below, reader, draft);
+      else escalationPolicy.read(below, reader, draft);
+    }
+  },
+};
+
+/** A severity's own heading, also where no Escalation Policy stands over it. */
+export const severitySection: SectionKind = {
+  title: 'SEV-1',
+  heading: severityHeading,
+  read: readSeverity,
+};
+
+function readSeverity(section: Section, reader: Reader, draft: Draft): void {
+  const found = severitiesIn(section.title, section, reader);
+  if (found.length === 0) return;
+  reader.understood({ line: section.line, endLine: section.line }, found.join(' and '));
+  const blocks = [
+    ...section.blocks,
+    ...section.sections.filter(({ aside }) => !aside).flatMap((below) => below.blocks),
+  ];
+  readPolicy(found, section, blocks, reader, draft);
+}
+
+/** Lists and tables of an Escalation Policy without headings for each severity. */
+function readBlocks(blocks: readonly Block[], reader: Reader, draft: Draft): void {
+  for (const [index, block] of blocks.entries()) {
+    if (block.kind === 'table') readTable(block, reader, draft);
+    if ((block.kind !== 'item' && block.kind !== 'line') || block.struck) continue;
+    const name = block.label?.name ?? (block.bold || block.text);
+    if (!severityHeading.test(name)) continue;
+    const found = severitiesIn(name, block, reader);
+    if (found.length === 0) continue;
+    reader.understood(block, found.join(' and '));
+    if (block.label && block.label.value !== '') readNotification(found, block, block.label.start, reader, draft, true);
+    // `**SEV-1**` on a line of its own goes on with the list that follows it.
+    const following = blocks.slice(index + 1);
+    const end = following.findIndex(
+      (other) => other.kind === 'line' || (other.kind === 'item' && severityHeading.test(other.label?.name ?? '')),
+    );
+    readPolicy(
+      found,
+      block,
+      block.kind === 'line' ? following.slice(0, end < 0 ? undefined : end) : block.children,
+      reader,
+      draft,
+    );
+  }
+}
+
+function readPolicy(
+  found: readonly Severity[],
+  place: Place,
+  blocks: readonly Block[],
+  reader: Reader,
+  draft: Draft,
+): void {
+  for (const severity of found) partsOf(severity, place, reader, draft);
+  const { groups, found: hasWhen } = readCriteriaBlocks(blocks, reader, draft, false);
+  if (hasWhen && groups.length > 0)
+    for (const severity of found)
+      draft.fallbackRules.push({ severity, anyOf: groups, at: groups[0]?.[0]?.at ?? reader.at(place) });
+  for (const entry of entriesOf(blocks)) {
+    if (!entry.label || entry.struck || isCriteriaLabel(entry)) continue;
+    const id = readLabelName(entry.label.name, labels);
+    if (id) readLabelled(id as PolicyLabel, found, entry, reader, draft);
+    else {
+      const meant = nearestLabel(entry.label.name, [...labels, 'when']);
+      if (meant) reader.problem('label-unknown', entry, { word: entry.label.name, meant });
+    }
+  }
+}
+
+function readTable(table: Table, reader: Reader, draft: Draft): void {
+  const ids = table.header.map((cell) => (cell ? readLabelName(cell.text, columns) : undefined));
+  const severityColumn = ids.indexOf('severity');
+  if (severityColumn < 0) return;
+  reader.understood(
+    { line: table.line, endLine: Math.max(table.line, (table.rows[0]?.line ?? table.line + 2) - 1) },
+    'a table of severities',
+  );
+  for (const { cells, line } of table.rows) {
+    const cell = cells[severityColumn];
+    const found = cell ? severitiesIn(cell.text, cell.placeOf(0), reader) : [];
+    const [severity] = found;
+    if (!cell || !severity) continue;
+    const entries = cells.flatMap((each, index): Entry[] => {
+      const id = ids[index];
+      if (!each || !id || id === 'severity' || each.text.trim() === '') return [];
+      const { label: _, ...rest } = each;
+      return [
+        {
+          ...rest,
+          label: { name: table.header[index]?.text ?? '', value: each.text, start: 0, bold: true, by: ':' },
+          kind: 'item',
+          column: each.placeOf(0).column,
+          children: [],
+        },
+      ];
+    });
+    reader.understood({ line, endLine: line }, found.join(' and '));
+    readPolicy(found, cell.placeOf(0), entries, reader, draft);
+  }
+}
+
+/** What is known of a severity so far; lines of several sections come together in it. */
+function partsOf(severity: Severity, place: Place, reader: Reader, draft: Draft): EscalationParts {
+  const known = draft.escalation.get(severity) ?? { severity, at: reader.at(place), reader, place, lines: {} };
+  draft.escalation.set(severity, known);
+  return known;
+}
+
+/** Sets one part unless it was given before, which is told. */
+function setPart<Key extends 'who' | 'channels' | 'timing' | 'mention' | 'followUp' | 'settle' | 'escalate'>(
+  key: Key,
+  value: EscalationParts[Key],
+  found: readonly Severity[],
+  line: TextLine,
+  label: string,
+  reader: Reader,
+  draft: Draft,
+): void {
+  for (const severity of found) {
+    const parts = partsOf(severity, line.placeOf(0), reader, draft);
+    const first = parts.lines[key];
+    if (first !== undefined)
+      reader.problem('value-twice', line.placeOf(0), { label: `${label} of ${severity}`, first });
+    else {
+      parts[key] = value;
+      parts.lines[key] = reader.at(line.placeOf(0)).line;
+    }
+  }
+}
+
+function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry, reader: Reader, draft: Draft): void {
+  const label = entry.label?.name ?? id;
+  const { text, place } = readValue(reader, entry);
+  const nested = entriesOf(entry.children).map((each) => each.text);
+  if (text === '' && nested.length === 0) {
+    reader.problem('value-missing', entry, { word: label });
+    return;
+  }
+  const set = <Key extends Parameters<typeof setPart>[0]>(
+    key: Key,
+    value: EscalationParts[Key],
+    says: string,
+  ): void => {
+    setPart(key, value, found, entry, label, reader, draft);
+    reader.understood(entry, `${found.join(' and ')}: ${says}`);
+  };
+  if (id === 'notification') {
+    readNotification(found, entry, entry.label?.start ?? 0, reader, draft, false);
+    return;
+  }
+  if (id === 'who') {
+    set('who', isNothing(text) ? [] : [...wordsOf(text), ...nested], `tell ${text || nested.join(', ')}`);
+    return;
+  }
+  if (id === 'channel') {
+    const channels = readChannels([text, ...nested].join(', '));
+    if (!channels) {
+      reader.problem('channel-unreadable', place, { word: text });
+      return;
+    }
+    set('channels', channels, channels.length === 0 ? 'no message' : `to ${channels.join(' and ')}`);
+    return;
+  }
+  if (id === 'mention') {
+    isNothing(text)
+      ? reader.understood(entry, `${found.join(' and ')}: mentions nobody`)
+      : set('mention', text, `mentions ${text}`);
+    return;
+  }
+  if (id === 'timing') {
+    const timing = isNothing(text) ? ({ when: 'digest' } as const) : readTiming(text, draft.revision.cluster.timezone);
+    if (!timing) {
+      reader.problem('timing-unreadable', place, { word: text });
+      return;
+    }
+    warnWithoutZone(timing, text, entry, reader, draft);
+    set('timing', timing, sayTiming(timing));
+    return;
+  }
+  if (id === 'escalate') {
+    if (isNothing(text)) {
+      reader.understood(entry, `${found.join(' and ')}: never escalates`);
+      return;
+    }
+    const escalate = readEscalate(text);
+    if (!escalate) {
+      reader.problem('escalate-unreadable', place, { word: text });
+      return;
+    }
+    set('escalate', escalate, `to ${escalate.channel} after ${formatDuration(escalate.after)} without acknowledgement`);
+    return;
+  }
+  if (isNothing(text)) {
+    reader.understood(entry, `${found.join(' and ')}: no ${label.toLowerCase()}`);
+    return;
+  }
+  const length = lengthOf(
+    reader,
+    text.replace(/^hourly\b/i, '1 hour').replace(/^daily\b/i, '1 day'),
+    place,
+    label,
+    'upper',
+  );
+  if (length === undefined) return;
+  if (id === 'settle') set('settle', length, `told when it has settled for ${formatDuration(length)}`);
+  else set('followUp', length, `a reminder every ${formatDuration(length)}`);
+}
+
+/** `immediate, to #channel`: timing and channel in one line. `lenient`: a line behind `SEV-1:` may also be prose. */
+function readNotification(
+  found: readonly Severity[],
+  entry: Entry,
+  start: number,
+  reader: Reader,
+  draft: Draft,
+  lenient: boolean,
+): void {
+  const text = entry.text.slice(start);
+  const place = entry.placeOf(start);
+  const channels = isNothing(text) ? [] : /[#]|pagerduty|opsgenie|webhook/i.test(text) ? readChannels(text) : undefined;
+  const timing = isNothing(text)
+    ? ({ when: 'digest' } as const)
+    : readTiming(text.replace(/#[\w-]+/g, ' '), draft.revision.cluster.timezone);
+  if (!channels && !timing) {
+    if (!lenient) reader.problem('timing-unreadable', place, { word: text });
+    return;
+  }
+  if (timing) warnWithoutZone(timing, text, entry, reader, draft);
+  if (channels) setPart('channels', channels, found, entry, 'Channel', reader, draft);
+  if (timing) setPart('timing', timing, found, entry, 'Timing', reader, draft);
+  const to = channels ? (channels.length === 0 ? 'no message' : `to ${channels.join(' and ')}`) : '';
+  reader.understood(
+    entry,
+    `${found.join(' and ')}: ${[timing ? sayTiming(timing) : '', to].filter((part) => part !== '').join(', ')}`,
+  );
+}
+
+const otherChannels = /\b(pagerduty|opsgenie|webhook|console|email)\b/gi;
+
+/** `#a, #b`, `pagerduty and #a`, a bare name, or nothing. Undefined where no channel is named. */
+function readChannels(text: string): string[] | undefined {
+  const plain = text.replace(/`/g, '').trim();
+  if (isNothing(plain.replace(/[,;]\s*$/, '')) || isNothing(plain.replace(/\s*\(.*\)$/, '').replace(/[,;]\s*$/, '')))
+    return [];
+  const named = [...plain.matchAll(/#[\p{L}\p{N}_-]+/gu)].map(([name]) => name);
+  const others = [...plain.matchAll(otherChannels)].map(([name]) => name.toLowerCase());
+  if (named.length + others.length > 0) return [...new Set([...named, ...others])];
+  const words = wordsOf(plain.replace(/\s*\(.*?\)/g, ''));
+  return words.length > 0 &&
+    words.every((word) => /^[a-z0-9][a-z0-9_-]*$/.test(word) && !/^(?:slack|the|team|channel)$/.test(word))
+    ? words.map((word) => `#${word}`)
+    : undefined;
+}
+
+function readEscalate(text: string): { channel: string; after: number } | undefined {
+  const read = readDuration(text, 'upper');
+  if (!read || !('length' in read)) return undefined;
+  const channel =
+    (readChannels(text.replace(/\d.*$/, '')) ?? readChannels(text))?.[0] ??
+    /\bto\s+(#?[\w-]+)/i.exec(text)?.[1] ??
+    /^(#?[\w-]+)\s+after\b/i.exec(text)?.[1];
+  return channel === undefined ? undefined : { channel, after: read.length };
+}
+
+function warnWithoutZone(timing: Timing, text: string, entry: Entry, reader: Reader, draft: Draft): void {
+  if (timing.when === 'hours' && !draft.zoneGiven) reader.problem('timezone-missing', entry, { word: text });
+}
+
+function sayTiming(timing: Timing): string {
+  if (timing.when === 'immediate') return 'at once';
+  if (timing.when === 'digest') return 'in the daily digest';
+  if (timing.when === 'after') return `after ${formatDuration(timing.delay)}`;
+  return `in ${timing.windows.map(({ says }) => says).join('; ')}`;
+}

@@ -1,0 +1,132 @@
+import { type Entry, entriesOf, type Section } from '../document.ts';
+import type { Draft, Reader } from '../draft.ts';
+import { readKinds } from '../grammar/known-issue.ts';
+import type { Ignore } from '../revision.ts';
+import { refuse } from './judged.ts';
+import { isNothing, readValue, wordsOf } from './values.ts';
+
+export const ignoreHeading =
+  /\b(?:ignor(?:e|es|ed|ing)|exclu(?:de|des|ded|sions?)|skip(?:ped)?)\b|\b(?:do not|don['’]?t|never) (?:report|flag|check|alert)\b/i;
+
+const labels: readonly [Ignore['what'], RegExp][] = [
+  ['namespace', /^(?:ignored? |excluded? |skip(?:ped)? )?(?:system )?namespaces?(?: to (?:ignore|skip|exclude))?$/i],
+  [
+    'kind',
+    /^(?:ignored? |excluded? )?(?:resource |object )?kinds?(?: to (?:ignore|skip))?$|^(?:ignored? )?resources?(?: types?)?$/i,
+  ],
+  ['check', /^(?:ignored? |excluded? )?checks?(?: to (?:ignore|skip))?$|^(?:ignored? )?findings?$/i],
+  [
+    'reason',
+    /^(?:ignored? |excluded? )?(?:event )?reasons?(?: to (?:ignore|skip))?$|^(?:ignored? |excluded? )?events?(?: reasons?)?$/i,
+  ],
+];
+
+const conditions: readonly [NonNullable<Ignore['when']>, RegExp][] = [
+  ['not-running', /\b(?:only )?(?:if|when|while|unless)\s+(?:the pod is |it is |they are )?not running\b/i],
+  ['running', /\b(?:only )?(?:if|when|while)\s+(?:the pod is |it is |they are |pods? (?:is |are )?)?running\b/i],
+];
+
+/** What k8s-analyzer.md leaves out: a section of ignores, or a label such as `Ignore namespaces:` anywhere. */
+export function readIgnores(section: Section, reader: Reader, draft: Draft, certain = false): void {
+  const strict = certain || ignoreHeading.test(section.title);
+  if (strict && section.title !== '')
+    reader.understood({ line: section.line, endLine: section.line }, 'what is ignored');
+  const heading = strict ? headingWhat(section.title) : undefined;
+  for (const entry of entriesOf(section.blocks)) readEntry(entry, strict, heading, reader, draft);
+  for (const below of section.sections) if (!below.aside) readIgnores(below, reader, draft, strict);
+}
+
+/** `### Ignored namespaces`: bare items below it are names of namespaces. */
+const headingWhat = (title: string): Ignore['what'] | undefined =>
+  /\bnamespaces?\b/i.test(title)
+    ? 'namespace'
+    : /\bevents?\b|\breasons?\b/i.test(title)
+      ? 'reason'
+      : /\bkinds?\b|\bresources?\b/i.test(title)
+        ? 'kind'
+        : undefined;
+
+function readEntry(
+  entry: Entry,
+  strict: boolean,
+  heading: Ignore['what'] | undefined,
+  reader: Reader,
+  draft: Draft,
+): void {
+  if (entry.struck) {
+    reader.aside(entry);
+    return;
+  }
+  const name = entry.label?.name.replace(/\s*\(.*\)/, '').trim() ?? '';
+  const what = labels.find(([, pattern]) => pattern.test(name))?.[0];
+  if (what && (strict || /^(?:ignor|exclu|skip)/i.test(name) || /\bto (?:ignore|skip|exclude)$/i.test(name))) {
+    const value = readValue(reader, entry);
+    if (isNothing(value.text)) {
+      reader.understood(entry, 'nothing is ignored');
+      return;
+    }
+    const nested = entriesOf(entry.children);
+    add(what, wordsOf(withoutCondition(value.text)), entry, reader, draft);
+    for (const each of nested) add(what, [firstWord(each)], each, reader, draft);
+    return;
+  }
+  if (!strict || /^guidance$/i.test(name)) return;
+  if (entry.kind === 'item') readBareItem(entry, heading, reader, draft);
+}
+
+/** An item without a label: a check's words, a namespace in backticks, an event's reason. */
+function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader: Reader, draft: Draft): void {
+  const text = withoutCondition(entry.text.replace(/\s+[-–—]\s+.*$/, '').replace(/:\s.*$/, ''));
+  const [code] = entry.code;
+  if (heading) {
+    add(heading, [code ?? firstWord(entry)], entry, reader, draft);
+    return;
+  }
+  const [, namespace] =
+    /(?:\bnamespaces?\s+`?([a-z0-9][-a-z0-9*]*)`?|^`?([a-z0-9][-a-z0-9*]*)`?\s+namespace\b)/i.exec(text) ?? [];
+  if (/\bnamespaces?\b/i.test(text) && (namespace ?? code) !== undefined) {
+    add('namespace', entry.code.length > 0 ? entry.code : [namespace ?? ''], entry, reader, draft);
+    return;
+  }
+  const { kinds, unknown } = readKinds(text);
+  if (kinds.length > 0 && unknown.length === 0) {
+    add('check', kinds, entry, reader, draft);
+    return;
+  }
+  const reasons = /\bevents?\b/i.test(text)
+    ? [...text.matchAll(/\b[A-Z][a-z]+(?:[A-Z][a-z]*)+\b/g)].map(([reason]) => reason)
+    : [];
+  if (reasons.length > 0) {
+    add('reason', reasons, entry, reader, draft);
+    return;
+  }
+  refuse('ignore-unreadable', entry, reader, draft);
+}
+
+const firstWord = (entry: Entry): string => entry.code[0] ?? /^[^\s:,(]+/.exec(entry.text)?.[0] ?? entry.text;
+const withoutCondition = (text: string): string =>
+  conditions
+    .reduce((left, [, pattern]) => left.replace(pattern, ''), text)
+    .replace(/\(\s*\)/g, '')
+    .trim();
+
+function add(what: Ignore['what'], words: readonly string[], entry: Entry, reader: Reader, draft: Draft): void {
+  const when = conditions.find(([, pattern]) => pattern.test(entry.text))?.[0];
+  const names =
+    what === 'check'
+      ? words.flatMap((word) => checksOf(word, entry, reader))
+      : words.map((word) => word.replace(/\s*\(.*$/, '').trim()).filter((word) => word !== '');
+  for (const name of names)
+    draft.revision.ignores.push({ what, name, ...(when ? { when } : {}), at: reader.at(entry) });
+  if (names.length > 0)
+    reader.understood(
+      entry,
+      `ignored ${what}${names.length > 1 ? 's' : ''} ${names.join(', ')}${when ? ` while ${when.replace('-', ' ')}` : ''}`,
+    );
+}
+
+function checksOf(word: string, entry: Entry, reader: Reader): string[] {
+  const { kinds, unknown } = readKinds(word);
+  for (const other of unknown) reader.problem('issue-kind-unknown', entry, { word: other, meant: undefined });
+  return kinds;
+}

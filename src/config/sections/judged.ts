@@ -1,0 +1,35 @@
+import type { Entry } from '../document.ts';
+import type { Draft, Reader } from '../draft.ts';
+import type { ProblemCode } from '../problems.ts';
+
+const stateWords =
+  /\b(?:down|degraded|unavailable|unready|ready|crash\w*|restart\w*|pending|running|healthy|unhealthy|failed|failing|oom\w*|evicted|affected|flapping|at risk)\b/i;
+
+/** Whether a line in a deciding position has a priority, a listed service, a number or a state word in it: then it is read or refused. */
+export function looksLikeRule(text: string, draft: Draft): boolean {
+  return /\d/.test(text) || stateWords.test(text) || namesIn(text, draft.serviceWords()).length > 0;
+}
+
+/** The names that stand in a text as words of their own. */
+export function namesIn(text: string, names: readonly string[]): string[] {
+  const lower = text.toLowerCase();
+  return names.filter((name) => {
+    const wanted = name.toLowerCase();
+    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
+      if (!/[\w.-]/.test(lower.charAt(at - 1)) && !/[\w-]/.test(lower.charAt(at + wanted.length))) return true;
+    }
+    return false;
+  });
+}
+
+/** Refuses a line that looks like a rule and could not be read; says of others that rules will not act on them. */
+export function refuse(
+  code: ProblemCode & ('ignore-unreadable' | 'timing-unreadable' | 'issue-window-unreadable'),
+  entry: Entry,
+  reader: Reader,
+  draft: Draft,
+): void {
+  const word = entry.label?.value ?? entry.text;
+  if (looksLikeRule(entry.text, draft)) reader.problem(code, entry.placeOf(entry.label?.start ?? 0), { word });
+  else reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
+}

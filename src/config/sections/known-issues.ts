@@ -1,0 +1,313 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { nearestWord } from '../../lib/text.ts';
+import { type CheckId, checkIds } from '../checks.ts';
+import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
+import type { Draft, Place, Reader } from '../draft.ts';
+import { readExceptions, readGrace, readKinds, readSuppression } from '../grammar/known-issue.ts';
+import { readWindows } from '../grammar/windows.ts';
+import { type LabelId, readLabelName } from '../labels.ts';
+import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
+import { namesIn } from './judged.ts';
+import type { SectionKind } from './section.ts';
+import { given, isNothing, isPlaceholder, readLength, readValue, wordsOf } from './values.ts';
+
+const labels = [
+  'service',
+  'kinds',
+  'window',
+  'grace',
+  'until',
+  'owner',
+  'why',
+  'solution',
+  'guidance',
+] as const satisfies LabelId[];
+type IssueLabel = (typeof labels)[number];
+
+/** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
+const defaultKinds: CheckId[] = ['not-ready', 'no-replicas', 'no-endpoints', 'health-check-failed'];
+
+/** Words for a class of services, used where no listed service is named. */
+const classWords: readonly [ServiceClass, RegExp][] = [
+  ['database', /\b(?:databases?|dbs?)\b/i],
+  ['cache', /\bcaches?\b/i],
+  ['queue', /\b(?:message )?(?:queues?|brokers?)\b/i],
+  ['ingress', /\bingress(?:es)?(?: controllers?)?\b/i],
+];
+
+/** Known Issues: `### title` with bullets below, or a flat list, one issue a bullet. */
+export const knownIssues: SectionKind = {
+  title: 'Known Issues',
+  heading:
+    /\bknown issues?\b|\bquirks?\b|\bexpected behaviou?rs?\b|\b(?:do not|don['’]?t|never) (?:flag|alert|page|notify|escalate)/i,
+  read(section, reader, draft) {
+    reader.understood({ line: section.line, endLine: section.line }, 'known issues');
+    readFlat(section, readSuppression(section.title), reader, draft);
+    for (const below of section.sections) {
+      if (below.aside) continue;
+      const entries = [
+        ...entriesOf(below.blocks, true),
+        ...below.sections.flatMap((deeper) => (deeper.aside ? [] : entriesOf(deeper.blocks, true))),
+      ];
+      readIssue(
+        {
+          title: below.title,
+          place: { line: below.line, column: below.column },
+          lines: { line: below.line, endLine: below.line },
+        },
+        entries,
+        false,
+        reader,
+        draft,
+      );
+    }
+  },
+};
+
+type Head = { title: string; place: Place; lines: { line: number; endLine: number } };
+const headOf = (entry: Entry, title: string): Head => ({ title, place: entry, lines: entry });
+
+function readFlat(section: Section, suppressed: boolean, reader: Reader, draft: Draft): void {
+  let titled: { head: Head; entries: Entry[] } | undefined;
+  const finish = (): void => {
+    if (titled) readIssue(titled.head, titled.entries, suppressed, reader, draft);
+    titled = undefined;
+  };
+  for (const block of section.blocks) {
+    if (
+      block.kind === 'line' &&
+      block.bold !== '' &&
+      block.text.replace(/:$/, '').trim() === block.bold.replace(/:$/, '').trim()
+    ) {
+      // `**Title**` on a line of its own stands for a heading.
+      finish();
+      titled = { head: headOf(block, block.bold.replace(/:$/, '')), entries: [] };
+    } else if (titled && (block.kind === 'item' || block.kind === 'line'))
+      titled.entries.push(...entriesOf([block], true));
+    else if (block.kind === 'item') readBullet(block, suppressed, reader, draft);
+    else if (block.kind === 'line' && readSuppression(block.text)) reader.problem('issue-whole-section', block, {});
+    else if (block.kind === 'table') readTable(block, suppressed, reader, draft);
+  }
+  finish();
+}
+
+function readBullet(entry: Entry, suppressed: boolean, reader: Reader, draft: Draft): void {
+  if (entry.struck) {
+    reader.aside(entry);
+    return;
+  }
+  const title = entry.label?.name ?? entry.text;
+  readIssue(headOf(entry, title.slice(0, 120)), [entry, ...entriesOf(entry.children, true)], suppressed, reader, draft);
+}
+
+/** A row of a table is an issue as well; its cells are its lines. */
+function readTable(table: Extract<Block, { kind: 'table' }>, suppressed: boolean, reader: Reader, draft: Draft): void {
+  for (const row of table.rows) {
+    const cells = row.cells.flatMap((cell, index): Entry[] => {
+      if (!cell) return [];
+      const name = table.header[index]?.text ?? '';
+      const label = readLabelName(name, labels)
+        ? { label: { name, value: cell.text, start: 0, bold: false, by: ':' as const } }
+        : {};
+      const { label: _, ...rest } = cell;
+      return [{ ...rest, ...label, kind: 'item', column: cell.placeOf(0).column, children: [] }];
+    });
+    const [first] = cells;
+    if (first) readIssue(headOf(first, first.text), cells, suppressed, reader, draft);
+  }
+}
+
+/** Reads one issue from its title and lines into the draft, or says why it suppresses nothing. */
+function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, reader: Reader, draft: Draft): void {
+  const lines = entries
+    .filter(({ struck }) => !struck)
+    .map((entry) => ({
+      entry,
+      id: entry.label ? (readLabelName(entry.label.name, labels) as IssueLabel | undefined) : undefined,
+    }));
+  const texts = [head.title, ...entries.map(({ text }) => text)];
+  const suppresses = suppressed || texts.some(readSuppression);
+  const hasDetails = lines.some(({ id }) => id === 'kinds' || id === 'window' || id === 'grace');
+  if (!suppresses) {
+    const said = [head.title, ...entries.map(({ text }) => text)].find((text) => /\bexpected\b|\bnormal\b/i.test(text));
+    const place = entries.find(({ text }) => text === said) ?? head.place;
+    if (said !== undefined || hasDetails) reader.problem('issue-only-expected', place, { word: head.title });
+    return;
+  }
+  const issue = makeIssue(head, lines, reader, draft);
+  draft.revision.knownIssues.push(issue);
+  const covers = [...issue.services, ...issue.classes.map((each) => `every ${each}`)];
+  const says = `known issue "${issue.title}" of ${covers.join(', ') || 'nothing'}: ${sayBound(issue.bound)}`;
+  reader.understood(head.lines, says);
+  for (const { entry, id } of lines) if (id !== 'guidance') reader.understood(entry, says);
+  warn(issue, head, reader, draft);
+}
+
+type IssueLine = { entry: Entry; id: IssueLabel | undefined };
+
+function makeIssue(head: Head, lines: readonly IssueLine[], reader: Reader, draft: Draft): KnownIssue {
+  const { services, classes } = whom(head, lines, reader, draft);
+  const textOf = (wanted: IssueLabel): string | undefined => {
+    const line = lines.find(({ id }) => id === wanted);
+    return line ? readValue(reader, line.entry).text : undefined;
+  };
+  return {
+    title: head.title,
+    suppresses: true,
+    services,
+    classes,
+    kinds: kindsOf(lines, reader),
+    exceptions: exceptionsOf(head, lines, reader),
+    bound: boundOf(head, lines, reader, draft),
+    ...given('until', untilOf(lines, reader, draft)),
+    ...given('owner', textOf('owner')),
+    ...given('why', textOf('why')),
+    ...given('solution', textOf('solution')),
+    at: reader.at(head.place),
+  };
+}
+
+function whom(
+  head: Head,
+  lines: readonly IssueLine[],
+  reader: Reader,
+  draft: Draft,
+): { services: string[]; classes: ServiceClass[] } {
+  const labelled = lines.filter(({ id }) => id === 'service');
+  if (labelled.length > 0) {
+    const found = labelled.map(({ entry }) => labelledServices(entry, reader, draft));
+    return {
+      services: [...new Set(found.flatMap(({ services }) => services))],
+      classes: [...new Set(found.flatMap(({ classes }) => classes))],
+    };
+  }
+  const texts = [
+    head.title,
+    ...lines.filter(({ id }) => id !== 'why' && id !== 'owner' && id !== 'until').map(({ entry }) => entry.text),
+  ];
+  const services = draft.revision.services
+    .filter((service) => texts.some((text) => namesIn(text, [service.name, ...service.aliases]).length > 0))
+    .map(({ name }) => name);
+  if (services.length > 0) return { services, classes: [] };
+  return {
+    services: [],
+    classes: classWords.filter(([, word]) => texts.some((text) => word.test(text))).map(([each]) => each),
+  };
+}
+
+function labelledServices(entry: Entry, reader: Reader, draft: Draft): { services: string[]; classes: ServiceClass[] } {
+  const services: string[] = [];
+  const classes: ServiceClass[] = [];
+  const value = readValue(reader, entry);
+  const nested = entriesOf(entry.children).map(({ text }) => text);
+  for (const word of [...wordsOf(value.text), ...nested].map((each) => each.replace(/\s*\(.*?\)/g, '').trim())) {
+    const service = draft.serviceNamed(word);
+    const group = classWords.filter(([, pattern]) => pattern.test(word)).map(([each]) => each);
+    const byPriority = /^(?:all )?(P[0-3])(?: services?)?$/i.exec(word)?.[1]?.toUpperCase();
+    if (service) services.push(service.name);
+    else if (byPriority !== undefined)
+      services.push(
+        ...draft.revision.services.filter(({ priority }) => priority === byPriority).map(({ name }) => name),
+      );
+    else if (group.length > 0) classes.push(...group);
+    else if (isPlaceholder(word)) reader.problem('placeholder', value.place, { word });
+    else reader.problem('service-unknown', value.place, { word, meant: nearestWord(word, draft.serviceWords()) });
+  }
+  return { services, classes };
+}
+
+function kindsOf(lines: readonly IssueLine[], reader: Reader): CheckId[] {
+  const labelled = lines.filter(({ id }) => id === 'kinds');
+  if (labelled.length === 0) return defaultKinds;
+  return labelled.flatMap(({ entry }) => {
+    const { text, place } = readValue(reader, entry);
+    const { kinds, unknown } = readKinds(text);
+    for (const word of unknown)
+      reader.problem('issue-kind-unknown', place, { word, meant: nearestWord(word, checkIds) });
+    return kinds;
+  });
+}
+
+function exceptionsOf(head: Head, lines: readonly IssueLine[], reader: Reader): CheckId[] {
+  const texts: [string, Place][] = [
+    [head.title, head.place],
+    ...lines
+      .filter(({ id, entry }) => id !== 'why' && entry.text !== head.title)
+      .map(({ entry }): [string, Place] => [entry.text, entry]),
+  ];
+  return [
+    ...new Set(
+      texts.flatMap(([text, place]) => {
+        const { exceptions, unreadable } = readExceptions(text);
+        if (unreadable !== undefined) reader.problem('issue-exception-unreadable', place, { word: unreadable });
+        return exceptions;
+      }),
+    ),
+  ];
+}
+
+function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft: Draft): Bound {
+  const zone = draft.revision.cluster.timezone;
+  const windows: Window[] = [];
+  let grace: { lasts: number; from: 'onset' | 'pod-start' } | undefined;
+  for (const { entry, id } of lines) {
+    if (id === 'grace') {
+      const lasts = readLength(reader, entry, entry.label?.name ?? 'Up to', 'upper');
+      if (lasts !== undefined) grace = { lasts, from: readGrace(`${head.title} up to 5 minutes`)?.from ?? 'onset' };
+    } else if (id === 'window' || id === undefined) {
+      const text = id === undefined ? entry.text : readValue(reader, entry).text;
+      const read = readWindows(text, zone);
+      if (read) {
+        windows.push(...read.windows);
+        if (!draft.zoneGiven && read.windows.some(({ repeats }) => repeats !== 'once'))
+          reader.problem('timezone-missing', entry, { word: read.windows[0]?.says ?? text });
+      } else if (id === undefined) grace ??= readGrace(text);
+      else if (readGrace(text)) grace = readGrace(text);
+      else if (looksLikeTime(text) && !isNothing(text))
+        reader.problem('issue-window-unreadable', entry.placeOf(entry.label?.start ?? 0), { word: text });
+    }
+  }
+  if (windows.length === 0) windows.push(...(readWindows(head.title, zone)?.windows ?? []));
+  if (windows.length > 0) return { type: 'windows', windows };
+  grace ??= readGrace(head.title);
+  return grace ? { type: 'grace', ...grace } : { type: 'none' };
+}
+
+const looksLikeTime = (text: string): boolean =>
+  /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:daily|weekly|monthly|nightly|weekends?|weekdays?)\b/i.test(
+    text,
+  );
+
+function untilOf(lines: readonly IssueLine[], reader: Reader, draft: Draft): number | undefined {
+  const line = lines.find(({ id }) => id === 'until');
+  if (!line) return undefined;
+  const { text, place } = readValue(reader, line.entry);
+  const [date] = /\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  try {
+    if (date === undefined) throw new RangeError('no date');
+    const zone = draft.revision.cluster.timezone;
+    const [time] = /(?<=\d{4}-\d{2}-\d{2}[T ])\d{2}:\d{2}/.exec(text) ?? [];
+    if (time !== undefined)
+      return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone).epochMilliseconds;
+    // A day counts to its end.
+    return Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
+  } catch {
+    reader.problem('issue-until-unreadable', place, { word: text });
+    return undefined;
+  }
+}
+
+function warn(issue: KnownIssue, head: Head, reader: Reader, draft: Draft): void {
+  if (issue.services.length === 0 && issue.classes.length === 0)
+    reader.problem('issue-names-nothing', head.place, { word: issue.title });
+  else if (issue.bound.type === 'none') reader.problem('issue-unbounded', head.place, { word: issue.title });
+  const critical = draft.revision.services.filter(({ priority }) => priority === 'P0');
+  if (critical.length > 1 && critical.every(({ name }) => issue.services.includes(name)))
+    reader.problem('issue-covers-all-critical', head.place, { word: issue.title });
+}
+
+function sayBound(bound: Bound): string {
+  if (bound.type === 'windows') return bound.windows.map(({ says }) => says).join('; ');
+  if (bound.type === 'none') return 'not silent, in the daily digest while it lasts';
+  return `for ${formatDuration(bound.lasts)} ${bound.from === 'onset' ? 'from its onset' : "from the pod's start"}`;
+}

@@ -1,0 +1,111 @@
+import { nearestWord } from '../../lib/text.ts';
+import { allBlocks, asideWords, type Section } from '../document.ts';
+import type { Draft, Reader } from '../draft.ts';
+import { readSuppression } from '../grammar/known-issue.ts';
+import { clusterInformation, defaultPriority, readClusterValues } from './cluster-information.ts';
+import { contacts } from './contacts.ts';
+import { deployment } from './deployment.ts';
+import { escalationPolicy, severitySection } from './escalation.ts';
+import { healthChecks } from './health-checks.ts';
+import { knownIssues } from './known-issues.ts';
+import type { SectionKind } from './section.ts';
+import { inventory, servicesByPriority } from './services.ts';
+
+/** How a heading is matched: the first row whose words stand in it. */
+const matching: readonly SectionKind[] = [
+  severitySection,
+  knownIssues,
+  healthChecks,
+  escalationPolicy,
+  defaultPriority,
+  servicesByPriority,
+  clusterInformation,
+  inventory,
+  deployment,
+  contacts,
+];
+
+/** In which order sections are read, wherever they stand: later ones need the zone and the services of earlier ones. */
+const reading: readonly (readonly SectionKind[])[] = [
+  [clusterInformation, defaultPriority],
+  [servicesByPriority, inventory],
+  [healthChecks, knownIssues, escalationPolicy, severitySection, deployment, contacts],
+];
+
+/** Kinds that also stand at H3 and H4. */
+const deepKinds = new Set([severitySection, servicesByPriority]);
+
+const kindOf = (title: string): SectionKind | undefined => matching.find(({ heading }) => heading.test(title));
+
+/** Whether a title is that of a section of CLAUDE.md. */
+export const isOrchestratorTitle = (title: string): boolean => kindOf(title) !== undefined;
+
+type Routed = { kind: SectionKind; section: Section };
+
+/** Reads CLAUDE.md: every section into the draft, in the order in which they need each other. */
+export function readOrchestrator(reader: Reader, draft: Draft): void {
+  const routed: Routed[] = [];
+  for (const section of reader.root.sections) route(section, reader, routed);
+  readClusterValues(reader.root.blocks, reader, draft, false);
+  for (const kinds of reading) {
+    for (const { kind, section } of routed) if (kinds.includes(kind)) kind.read(section, reader, draft);
+    for (const amend of draft.amendments.splice(0)) amend();
+  }
+  if (draft.revision.services.length === 0) reader.problem('no-services', { line: 1, column: 1 }, {});
+}
+
+function route(section: Section, reader: Reader, routed: Routed[]): void {
+  const kind = kindOf(section.title);
+  if (section.aside) {
+    // The word that makes it an aside may be meant otherwise; what decides must not vanish silently.
+    if (asideWords.test(section.title) && kind && deepKinds.has(kind))
+      reader.problem('aside-names-section', section, { word: section.title });
+    return;
+  }
+  if (section.misplaced) {
+    reader.problem('section-misplaced', section, { word: section.title });
+    return;
+  }
+  if (kind && (section.depth <= 2 || deepKinds.has(kind))) {
+    if (section.depth > 4) reader.problem('section-too-deep', section, { word: section.title });
+    else routed.push({ kind, section });
+    return;
+  }
+  if (section.depth === 2) suggest(section, reader);
+  else if (kind && section.depth > 2 && kind !== contacts && kind !== deployment)
+    reader.problem('section-too-deep', section, { word: section.title });
+  for (const block of allBlocks({ ...section, sections: [] })) {
+    if (block.kind === 'item' && readSuppression(block.text))
+      reader.problem('suppression-elsewhere', block, { word: block.text.slice(0, 60) });
+  }
+  for (const below of section.sections) route(below, reader, routed);
+}
+
+const titles = [
+  'Cluster Information',
+  'Critical Services',
+  'Known Issues',
+  'Health Check Patterns',
+  'Escalation Policy',
+  'Default priority',
+  'Team & Contact',
+  'Deployment Information',
+];
+
+/** A heading that differs from a section's by slips of the pen is a warning. */
+function suggest(section: Section, reader: Reader): void {
+  const words = section.title.toLowerCase().match(/[\p{L}]+/gu) ?? [];
+  const meant = titles.find((title) => {
+    const wanted = title.toLowerCase().match(/[\p{L}]+/gu) ?? [];
+    return wanted.length === words.length && wanted.every((word, index) => isSlip(words[index] ?? '', word));
+  });
+  if (meant !== undefined) reader.problem('section-unknown', section, { word: section.title, meant: `## ${meant}` });
+}
+
+const isSlip = (word: string, wanted: string): boolean =>
+  word === wanted ||
+  (Math.abs(word.length - wanted.length) <= 2 &&
+    word.charAt(0) === wanted.charAt(0) &&
+    word.slice(-1) === wanted.slice(-1) &&
+    nearestWord(word, [wanted]) !== undefined &&
+    word.length > 3);

@@ -1,0 +1,104 @@
+import { formatDuration } from '../../lib/duration.ts';
+import type { Draft, Place, Reader } from '../draft.ts';
+import type { LabelId } from '../labels.ts';
+import type { ServiceEntry } from '../revision.ts';
+import type { TextLine } from '../shape/text-line.ts';
+import { addHealthChecks } from './health-checks.ts';
+import { isNothing, isPlaceholder, readLength, readValue, wordsOf } from './values.ts';
+
+export const detailLabels = [
+  'namespace',
+  'workload',
+  'maxDowntime',
+  'dependsOn',
+  'repository',
+  'manifests',
+  'aliases',
+  'optional',
+  'healthCheck',
+  'runbook',
+  'description',
+  'priority',
+] as const satisfies LabelId[];
+export type DetailLabel = (typeof detailLabels)[number];
+
+/** Puts one labelled value to a service. */
+export function readDetail(id: DetailLabel, line: TextLine, service: ServiceEntry, reader: Reader, draft: Draft): void {
+  if (id === 'maxDowntime') {
+    const length = readLength(reader, line, 'Max downtime', 'lower');
+    if (length === undefined) return;
+    service.maxDowntime = length;
+    reader.understood(line, `${service.name} may be down for at most ${formatDuration(length)}`);
+    return;
+  }
+  const { text, place } = readValue(reader, line);
+  if (text === '') {
+    reader.problem('value-missing', place, { word: line.label?.name ?? id });
+    return;
+  }
+  if (isPlaceholder(text)) {
+    reader.problem('placeholder', place, { word: text });
+    return;
+  }
+  const says = setters[id](text, service, { reader, draft, place });
+  if (says !== undefined) reader.understood(line, says);
+}
+
+type Circumstance = { reader: Reader; draft: Draft; place: Place };
+type Setter = (text: string, service: ServiceEntry, circumstance: Circumstance) => string | undefined;
+const bare = (text: string): string => (/^`?([^\s`,;(]+)/.exec(text)?.[1] ?? text).replace(/\.$/, '');
+
+/** What each label does; returns what the line means in words, or nothing where it was a problem. */
+const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
+  namespace(text, service) {
+    service.namespace = bare(text);
+    return `${service.name} lives in namespace ${service.namespace}`;
+  },
+  workload(text, service) {
+    const [kind, name] = bare(text).split('/');
+    service.workload = name === undefined ? { name: kind ?? text } : { ...(kind === undefined ? {} : { kind }), name };
+    return `${service.name} is the workload ${bare(text)}`;
+  },
+  dependsOn(text, service) {
+    const names = isNothing(text) ? [] : wordsOf(text).map(bare);
+    service.dependsOn.push(...names);
+    return names.length === 0 ? `${service.name} depends on nothing` : `${service.name} depends on ${names.join(', ')}`;
+  },
+  aliases(text, service) {
+    service.aliases.push(...wordsOf(text).filter((word) => word.toLowerCase() !== service.name.toLowerCase()));
+    return `also called ${wordsOf(text).join(', ')}`;
+  },
+  optional(text, service, { reader, place }) {
+    if (/^(?:yes|true|y|always)\b/i.test(text)) {
+      service.optional = true;
+      return `${service.name} is optional: it is never down`;
+    }
+    if (/^(?:no|false|never|n)\b/i.test(text)) return `${service.name} is not optional`;
+    const names = wordsOf(text).map(bare);
+    if (names.every((name) => /^[a-z0-9][-a-z0-9.]*$/.test(name))) {
+      service.optionalWorkloads.push(...names);
+      return `${names.join(', ')} may be down without ${service.name} being down`;
+    }
+    reader.problem('boolean-unreadable', place, { label: 'Optional', word: text });
+    return undefined;
+  },
+  healthCheck: (text, service, { reader, draft, place }) => addHealthChecks([service.name], text, place, reader, draft),
+  repository(text, service) {
+    service.repository = bare(text);
+    return `changes come from ${service.repository}`;
+  },
+  manifests(text, service) {
+    service.manifests = bare(text);
+    return `manifests in ${service.manifests}`;
+  },
+  runbook(text, service) {
+    service.runbook = text;
+    return `runbook ${text}`;
+  },
+  description(text, service) {
+    service.description = text;
+    return `${service.name}: ${text}`;
+  },
+  // The heading decides; what repeats it is prose.
+  priority: () => undefined,
+};

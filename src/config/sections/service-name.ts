@@ -1,0 +1,62 @@
+import type { Entry } from '../document.ts';
+import { readDuration } from '../grammar/duration.ts';
+import type { ServiceEntry } from '../revision.ts';
+import { given } from './values.ts';
+
+/** The names an item begins with (`offset` is where in its text), and what it says about them behind the name. */
+export type ServiceItem = {
+  names: { name: string; offset: number }[];
+  description?: string;
+  namespace?: string;
+  workload?: NonNullable<ServiceEntry['workload']>;
+  maxDowntime?: number;
+};
+
+const name = '[A-Za-z0-9<][\\w.<>-]*(?:/[A-Za-z0-9][\\w.-]*)?';
+const item = new RegExp(
+  `^\`?(${name}(?:\\s*(?:,|&|\\band\\b|\\s/\\s)\\s*${name})*)\`?\\s*((?:\\([^)]*\\)\\s*|\\[[^\\]]*\\]\\s*)*)(:|[-–—](?=\\s)|[,;→]|$)?\\s*(.*)$`,
+);
+const kinds = ['deployment', 'statefulset', 'daemonset', 'cronjob', 'job', 'pod', 'service'];
+
+/** Reads `name: description`, `name - description`, `name (description)` or the name alone. */
+export function readServiceName(entry: Entry): ServiceItem | { unreadable: true } {
+  const [, head, parens = '', sign, rest = ''] = item.exec(entry.text) ?? [];
+  if (head === undefined) return { unreadable: true };
+  // Words behind the name without a sign between are prose, unless the name is set off by its style.
+  const styled = entry.bold === head || entry.code.includes(head);
+  if (sign === undefined && rest !== '' && !styled) return { unreadable: true };
+  const inside = [...parens.matchAll(/[([]([^)\]]*)[)\]]/g)].map((match) => match[1] ?? '').join(', ');
+  const said = [inside, rest].filter((text) => text !== '').join('; ');
+  const names = [...head.matchAll(/[^\s,&]+/g)]
+    .map((match) => ({ name: match[0], offset: match.index }))
+    .filter((each) => each.name !== 'and' && each.name !== '/');
+  const [first] = names;
+  const slash = first && names.length === 1 ? first.name.split('/') : [];
+  const downtime = /\bmax(?:imum|\.)?\s+(?:allowed\s+)?downtime\b\s*:?\s*(.*)/i.exec(said)?.[1];
+  const length = downtime === undefined ? undefined : readDuration(downtime, 'lower');
+  return {
+    ...readSlash(slash, names),
+    ...given('description', said === '' ? undefined : said),
+    ...namespaceOf(said, slash),
+    ...given('maxDowntime', length && 'length' in length ? length.length : undefined),
+  };
+}
+
+/** `Deployment/shop` is a workload, `prod/shop` a namespace and a name. */
+function readSlash(slash: string[], names: ServiceItem['names']): Pick<ServiceItem, 'names' | 'workload'> {
+  const [before, after] = slash;
+  const [first] = names;
+  if (before === undefined || after === undefined || !first) return { names };
+  const workload = kinds.includes(before.toLowerCase()) ? { kind: before, name: after } : { name: after };
+  return { names: [{ name: after, offset: first.offset + before.length + 1 }], workload };
+}
+
+function namespaceOf(said: string, slash: string[]): Pick<ServiceItem, 'namespace'> {
+  const [before, after] = slash;
+  if (before !== undefined && after !== undefined && !kinds.includes(before.toLowerCase()))
+    return { namespace: before };
+  const written =
+    /\b(?:namespace|ns)\b\s*[:=]\s*`?([a-z0-9][-a-z0-9]*)`?/i.exec(said) ??
+    /(?:^|[,;]\s*)`?([a-z0-9][-a-z0-9]*)`?\s+namespace\b/i.exec(said);
+  return given('namespace', written?.[1]);
+}

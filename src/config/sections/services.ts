@@ -1,0 +1,267 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
+import type { Draft, Place, Reader } from '../draft.ts';
+import { readDuration } from '../grammar/duration.ts';
+import { readSuppression } from '../grammar/known-issue.ts';
+import { readLabelName } from '../labels.ts';
+import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
+import type { SectionKind } from './section.ts';
+import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
+import { readServiceName } from './service-name.ts';
+import { readServiceTable } from './service-table.ts';
+import { given, isPlaceholder, lengthOf } from './values.ts';
+
+/** What a group's heading and lines say about all its services. */
+export type Group = { priority: Priority; range: Priority[]; maxDowntime?: number; cap?: Severity };
+
+const priorityWord = /\bP(\d+)\b/gi;
+
+/** Headings with P0 ... P3 or a range. */
+export const servicesByPriority: SectionKind = {
+  title: 'Critical Services (P0)',
+  heading: /\bP\d{1,2}\b/i,
+  read: (section, reader, draft) => readGroup(section, reader, draft, undefined),
+};
+
+/** The inventory without a priority in its heading: groups below it, or a table with a column for the priority. */
+export const inventory: SectionKind = {
+  title: 'Critical Services',
+  heading:
+    /^(?:all |our |the )?(?:critical |business |monitored |important |core )*(?:services?|applications?|workloads?)(?: inventory| list| priorit(?:y|ies)| classification| overview| tiers?)?$|\bservices? (?:inventory|priorit(?:y|ies)|classification|tiers?)\b|^inventory$|^critical infrastructure$/i,
+  read(section, reader, draft) {
+    const before = draft.revision.services.length;
+    reader.understood({ line: section.line, endLine: section.line }, 'services');
+    for (const block of section.blocks) if (block.kind === 'table') readServiceTable(block, undefined, reader, draft);
+    readBoldGroups(section.blocks, reader, draft);
+    for (const below of section.sections)
+      if (!below.aside && priorityWord.test(below.title)) readGroup(below, reader, draft, undefined);
+    priorityWord.lastIndex = 0;
+    const items = entriesOf(section.blocks).filter(({ kind }) => kind === 'item');
+    if (draft.revision.services.length === before && draft.amendments.length === 0 && items.length > 0)
+      reader.problem('services-without-priority', section, { word: section.title });
+  },
+};
+
+/** `**P0 - Business critical**` on a line of its own over a list stands for a heading. */
+function readBoldGroups(blocks: readonly Block[], reader: Reader, draft: Draft): void {
+  let group: Group | undefined;
+  for (const block of blocks) {
+    if (block.kind === 'line' && block.bold !== '' && /\bP\d\b/.test(block.bold)) {
+      group = groupOf(block.text, block, reader);
+      if (group) reader.understood(block, `${group.range.join(' and ')} services`);
+    } else if (group) readGroupBlocks([block], group, reader, draft);
+    else if (block.kind === 'item' && /^\W*P\d\b/.test(block.label?.name ?? block.text))
+      readPriorityItem(block, reader, draft);
+  }
+}
+
+/** `- **P0**: shop, orders` or `- P0` with the services nested below it. */
+function readPriorityItem(entry: Entry, reader: Reader, draft: Draft): void {
+  const group = groupOf(entry.label?.name ?? entry.text, entry, reader);
+  if (!group) return;
+  reader.understood(entry, `${group.range.join(' and ')} services`);
+  const value = entry.label?.value ?? '';
+  const start = entry.label?.start ?? 0;
+  for (const match of value.matchAll(/[^,;]+/g)) {
+    const name = match[0].trim().replace(/^and\s+/i, '');
+    if (name === '') continue;
+    addService(name, {}, group, entry.placeOf(start + match.index), entry, reader, draft);
+  }
+  readGroupBlocks(entry.children, group, reader, draft);
+}
+
+function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group | undefined): void {
+  const own = groupOf(section.title, section, reader);
+  const group = own ?? (outer && { ...outer });
+  if (!group) return;
+  const before = draft.revision.services.length;
+  const problemsBefore = reader.problems.length;
+  reader.understood(
+    { line: section.line, endLine: section.line },
+    `${group.range.join(' and ')} services${group.maxDowntime === undefined ? '' : `, down for at most ${formatDuration(group.maxDowntime)}`}`,
+  );
+  readGroupBlocks(section.blocks, group, reader, draft);
+  for (const below of section.sections) {
+    if (below.aside) continue;
+    if (isServiceHeading(below)) readServiceSection(below, group, reader, draft);
+    else readGroup(below, reader, draft, group);
+  }
+  if (own && draft.revision.services.length === before && reader.problems.length === problemsBefore)
+    reader.problem('section-empty', section, { word: section.title });
+}
+
+/** What a text with a priority in it says about its group; undefined where it names none that exists. */
+function groupOf(title: string, place: Place, reader: Reader): Group | undefined {
+  const written = [...title.matchAll(priorityWord)].map((match) => match[0].toUpperCase());
+  const wrong = written.find((word) => !priorities.some((priority) => priority === word));
+  if (wrong !== undefined)
+    reader.problem('priority-unknown', { line: place.line, column: place.column + 0 }, { word: wrong });
+  const named = priorities.filter((priority) => written.includes(priority));
+  const [first] = named;
+  if (!first) return undefined;
+  const isRange = named.length > 1 && /P\d\s*(?:-|–|—|to|through|\.\.)\s*P?\d/i.test(title);
+  const range = isRange
+    ? priorities.slice(priorities.indexOf(first), priorities.indexOf(named.at(-1) ?? first) + 1)
+    : named;
+  const downtime = /\b(?:max(?:imum|\.)?|down(?:time)?|within)\b/i.test(title)
+    ? readDuration(title.replace(priorityWord, ''), 'lower')
+    : undefined;
+  return {
+    priority: first,
+    range,
+    ...given('maxDowntime', downtime && 'length' in downtime ? downtime.length : undefined),
+  };
+}
+
+function readGroupBlocks(blocks: readonly Block[], group: Group, reader: Reader, draft: Draft): void {
+  // A group's lines count for all of it, also for services above them.
+  for (const block of blocks)
+    if (block.kind === 'line' || (block.kind === 'item' && block.arrow)) readGroupLine(block, group, reader);
+  for (const block of blocks) {
+    if (block.kind === 'table') readServiceTable(block, group, reader, draft);
+    else if (block.kind === 'item' && !block.arrow) readItem(block, group, reader, draft);
+  }
+}
+
+/** `**Max downtime**: 5 minutes` and `-> log only, SEV-4` between heading and list. */
+function readGroupLine(entry: Entry, group: Group, reader: Reader): void {
+  if (entry.arrow) {
+    const cap = severities.find((severity) =>
+      entry.text
+        .toUpperCase()
+        .replace(/SEV[ -]?(?=\d)/g, 'SEV-')
+        .includes(severity),
+    );
+    if (!cap && /\b(?:sev|alert|page|log|notify)/i.test(entry.text))
+      reader.problem('cap-unreadable', entry, { word: entry.text });
+    if (!cap) return;
+    group.cap = cap;
+    reader.understood(entry, `no incident of these services is more severe than ${cap}`);
+    return;
+  }
+  const [, before = '', value] =
+    /^(.*?\bmax(?:imum|\.)?\s+(?:allowed\s+|tolerated\s+)?downtime\b\s*(?:of|is)?\s*:?\s*)(.+)$/i.exec(entry.text) ??
+    [];
+  if (value === undefined) return;
+  const length = lengthOf(reader, value, entry.placeOf(before.length), 'Max downtime', 'lower');
+  if (length === undefined) return;
+  group.maxDowntime = length;
+  reader.understood(entry, `these services may be down for at most ${formatDuration(length)}`);
+}
+
+function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): void {
+  if (entry.struck) {
+    reader.aside(entry);
+    return;
+  }
+  const head = entry.label ? readLabelName(entry.label.name, ['maxDowntime', 'guidance', 'priority']) : undefined;
+  if (head === 'maxDowntime') {
+    readGroupLine(entry, group, reader);
+    return;
+  }
+  const read = readServiceName(entry);
+  if ('unreadable' in read) {
+    if (
+      head === undefined &&
+      !/^(?:impact|sla|slo|priority|note|notes|guidance|response|description)\b/i.test(entry.text)
+    )
+      reader.problem('service-unreadable', entry, { word: entry.text.slice(0, 60) });
+    return;
+  }
+  for (const { name, offset } of read.names) {
+    const service = addService(name, read, group, entry.placeOf(offset), entry, reader, draft);
+    if (!service) continue;
+    if (read.maxDowntime !== undefined) service.maxDowntime = read.maxDowntime;
+    readDetails(entry.children, service, reader, draft);
+  }
+}
+
+/** Reads what is nested below a service. Lines without a known label are prose about it. */
+function readDetails(blocks: readonly Block[], service: ServiceEntry, reader: Reader, draft: Draft): void {
+  for (const entry of entriesOf(blocks, true)) {
+    const id = entry.label ? readLabelName(entry.label.name, detailLabels) : undefined;
+    if (id) readDetail(id as DetailLabel, entry, service, reader, draft);
+    else if (readSuppression(entry.text))
+      reader.problem('suppression-elsewhere', entry, { word: entry.text.slice(0, 60) });
+  }
+}
+
+/** A heading that is a service's name, with labels below it, is that service. */
+function isServiceHeading(section: Section): boolean {
+  const named = /^(?:\d+[.)]\s*)?`?[a-z0-9][-a-z0-9.]*`?(?:\s*[:(–—-].*)?$/i.test(section.title);
+  return named && entriesOf(section.blocks, true).some(({ label }) => label && readLabelName(label.name, detailLabels));
+}
+
+function readServiceSection(section: Section, group: Group, reader: Reader, draft: Draft): void {
+  const [, number = '', name = '', rest = ''] =
+    /^((?:\d+[.)]\s*)?)`?([a-z0-9][-a-z0-9.]*)`?\s*[:–—-]?\s*(.*)$/i.exec(section.title) ?? [];
+  const lines = { line: section.line, endLine: section.line };
+  const place = { line: section.line, column: section.column + section.depth + 1 + number.length };
+  const service = addService(
+    name,
+    given('description', rest === '' ? undefined : rest),
+    group,
+    place,
+    lines,
+    reader,
+    draft,
+  );
+  if (service) readDetails(section.blocks, service, reader, draft);
+}
+
+/** Adds one service to the inventory, unless it is a placeholder, no name, or listed already. */
+export function addService(
+  written: string,
+  facts: { description?: string; namespace?: string; priority?: Priority; workload?: ServiceEntry['workload'] },
+  group: Group,
+  place: Place,
+  lines: { line: number; endLine: number },
+  reader: Reader,
+  draft: Draft,
+): ServiceEntry | undefined {
+  const name = written.replace(/^`|`$/g, '');
+  if (isPlaceholder(name)) return void reader.problem('placeholder', place, { word: name });
+  if (!/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/i.test(name)) {
+    return void reader.problem('service-name-invalid', place, {
+      word: name,
+      meant: name
+        .toLowerCase()
+        .replace(/[^a-z0-9.]+/g, '-')
+        .replace(/^[-.]+|[-.]+$/g, ''),
+    });
+  }
+  const listed = draft.serviceNamed(name);
+  if (listed) {
+    reader.problem('service-listed-twice', place, {
+      word: name,
+      first: listed.at.line,
+      file: listed.at.file,
+      priority: listed.priority,
+    });
+    return undefined;
+  }
+  const said =
+    facts.priority ??
+    (group.range.length > 1
+      ? priorities.find((priority) => new RegExp(`(?:^|[;,(]\\s*)${priority}\\b`, 'i').test(facts.description ?? ''))
+      : undefined);
+  const priority = said ?? group.priority;
+  const service: ServiceEntry = {
+    name,
+    priority,
+    ...given('description', facts.description),
+    ...given('namespace', facts.namespace),
+    ...given('workload', facts.workload),
+    ...given('maxDowntime', group.maxDowntime),
+    dependsOn: [],
+    // The cluster writes names in lower case.
+    aliases: name === name.toLowerCase() ? [] : [name.toLowerCase()],
+    optional: false,
+    optionalWorkloads: [],
+    ...given('cap', group.cap),
+    at: reader.at(place),
+  };
+  draft.revision.services.push(service);
+  reader.understood(lines, `${priority} service \`${name}\``);
+  return service;
+}

@@ -1,0 +1,65 @@
+import type { Millis } from '../../lib/clock.ts';
+import type { Place, Reader } from '../draft.ts';
+import { readDuration } from '../grammar/duration.ts';
+import type { TextLine } from '../shape/text-line.ts';
+
+/** A value behind a label (or a whole line), with where it begins. */
+export type Value = { text: string; place: Place };
+
+const former = /\s*\((?:was|previously|formerly|before|old)\b:?\s*[^)]*\)/i;
+const placeholderNames =
+  /^(?:service(?:-name)?(?:-\d+|-[xyz])?|(?:your|my)-(?:service|app|namespace|name)|<[^>]*>|\[[^\]]*\]|\(list them\)|list them( here)?|\.{3}|…|tbd|todo|xxx+|fill in|name)$/i;
+
+/** Whether a name only stands in for one. */
+export const isPlaceholder = (text: string): boolean => placeholderNames.test(text.trim().replace(/^`|`$/g, ''));
+
+/** "None", "N/A", "Nobody", "-", "log only": the label is meant to set nothing. */
+export const isNothing = (text: string): boolean =>
+  /^(?:none|n\/?a|nobody|no one|-+|–|—|nothing|no|log(?:s|ging)? only(?:,.*)?|not applicable|no (?:alert|alerts|notification|message)s?)\.?$/i.test(
+    text.trim(),
+  );
+
+/** What stands behind the label (the whole line where there is none), without `(was: ...)`, which is told. */
+export function readValue(reader: Reader, line: TextLine, start = line.label?.start ?? 0): Value {
+  const written = line.text.slice(start);
+  const match = former.exec(written);
+  const place = line.placeOf(start);
+  if (!match) return { text: written.trim(), place };
+  reader.problem('former-value', line.placeOf(start + match.index + (match[0].length - match[0].trimStart().length)), {
+    word: match[0].trim(),
+  });
+  return { text: written.replace(former, '').trim(), place };
+}
+
+/** The length of time behind a label; what cannot be read is an error, what is vague a warning. */
+export function readLength(reader: Reader, line: TextLine, label: string, end: 'lower' | 'upper'): Millis | undefined {
+  const { text, place } = readValue(reader, line);
+  return lengthOf(reader, text, place, label, end);
+}
+
+export function lengthOf(
+  reader: Reader,
+  text: string,
+  place: Place,
+  label: string,
+  end: 'lower' | 'upper',
+): Millis | undefined {
+  if (/^(?:immediate(?:ly)?|zero|0)\.?$/i.test(text)) return 0;
+  const read = readDuration(text, end);
+  if (read && 'length' in read) return read.length;
+  if (read) reader.problem('duration-vague', place, { word: text });
+  else if (text === '') reader.problem('value-missing', place, { word: label });
+  else reader.problem('duration-unreadable', place, { label, word: text });
+  return undefined;
+}
+
+/** The words of a list: `a, b and c`, `a; b`. */
+export const wordsOf = (text: string): string[] =>
+  text
+    .split(/\s*(?:,|;|\band\b|&)\s*/i)
+    .map((word) => word.trim().replace(/^`|`$|\.$/g, ''))
+    .filter((word) => word !== '');
+
+/** Adds a key only where there is a value (exact optional properties). */
+export const given = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>
+  value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });

@@ -1,0 +1,95 @@
+/** What a text looks like to the compiler: one kind of line end, no byte order mark, comments and frontmatter set apart, every line kept in place. */
+export type NormalText = {
+  /** As people see it, for prompts and the hash. */
+  lines: string[];
+  /** The same lines with comments and frontmatter blanked out: what is read as Markdown. */
+  body: string[];
+  frontmatter?: { yaml: string; line: number; endLine: number };
+  /** Line of a frontmatter that is never closed. */
+  frontmatterOpen?: number;
+  /** Line of a comment that is never closed. */
+  commentOpen?: { line: number; column: number };
+  /** Lines that hold nothing but a comment, from 1. */
+  commentLines: Set<number>;
+  hadByteOrderMark: boolean;
+};
+
+/** Reads a text into lines. Never fails; what is not closed is reported by its line. */
+export function readNormalText(text: string): NormalText {
+  const hadByteOrderMark = text.startsWith('\uFEFF');
+  const lines = text
+    .replace(/^\uFEFF+/, '')
+    .replace(/\r\n?/g, '\n')
+    .split('\n');
+  const normal: NormalText = { lines, body: [...lines], commentLines: new Set(), hadByteOrderMark };
+  blankFrontmatter(normal);
+  blankComments(normal);
+  return normal;
+}
+
+/** The lines of a text that stand inside a fence or are its borders, by index. Fences in lists and quotes count. */
+export function fencedLines(lines: readonly string[]): boolean[] {
+  let open: { mark: string; length: number } | undefined;
+  return lines.map((line) => {
+    const [, mark = ''] = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})/.exec(line) ?? [];
+    if (!open) {
+      const opens =
+        mark !== '' && !(mark.startsWith('`') && line.slice(line.indexOf(mark) + mark.length).includes('`'));
+      if (opens) open = { mark: mark.charAt(0), length: mark.length };
+      return opens;
+    }
+    if (mark.startsWith(open.mark) && mark.length >= open.length && line.trim().replace(/^[>\s]*/, '') === mark)
+      open = undefined;
+    return true;
+  });
+}
+
+function blankFrontmatter(normal: NormalText): void {
+  const { lines, body } = normal;
+  if (lines[0]?.trimEnd() !== '---') return;
+  const end = lines.findIndex((line, index) => index > 0 && /^(---|\.\.\.)\s*$/.test(line));
+  if (end < 0) {
+    normal.frontmatterOpen = 1;
+    return;
+  }
+  normal.frontmatter = { yaml: lines.slice(1, end).join('\n'), line: 1, endLine: end + 1 };
+  body.fill('', 0, end + 1);
+}
+
+function blankComments(normal: NormalText): void {
+  const { body } = normal;
+  if (!body.some((line) => line.includes('<!--'))) return;
+  const fenced = fencedLines(body);
+  let inside = false;
+  for (const [index, line] of body.entries()) {
+    if (fenced[index] && !inside) continue;
+    let kept = '';
+    let rest = line;
+    const touched = inside || line.includes('<!--');
+    while (rest !== '') {
+      const mark = inside ? '-->' : '<!--';
+      const at = rest.indexOf(mark);
+      if (at < 0) {
+        kept += inside ? ' '.repeat(rest.length) : rest;
+        break;
+      }
+      if (!inside) normal.commentOpen = { line: index + 1, column: line.length - rest.length + at + 1 };
+      kept += inside ? ' '.repeat(at + mark.length) : rest.slice(0, at) + ' '.repeat(mark.length);
+      rest = rest.slice(at + mark.length);
+      inside = !inside;
+    }
+    if (!touched) continue;
+    body[index] = kept.trimEnd();
+    if (kept.trim() === '') normal.commentLines.add(index + 1);
+  }
+  if (!inside) delete normal.commentOpen;
+}
+
+/** What the hash is taken over: an editor that changes only line ends, spaces at line ends or comments changes nothing. */
+export function textForHash({ lines, body, frontmatter, commentLines }: NormalText): string {
+  return lines
+    .map((line, index) => (frontmatter && index < frontmatter.endLine ? line : (body[index] ?? '')).trimEnd())
+    .filter((_, index) => !commentLines.has(index + 1))
+    .join('\n')
+    .trim();
+}
