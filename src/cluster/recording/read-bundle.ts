@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs';
-import { readFile as readBytes, readdir } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { cleanText } from '../../lib/text.ts';
-import type { ContainerLog } from '../objects.ts';
 import { flatten } from '../project/snapshot-of.ts';
 import type { Coverage, Snapshot, SourceName } from '../snapshot.ts';
 import { isDocument, readDocuments } from './read-documents.ts';
 import { type ReadOptions, snapshotFrom, sourcesOf, withKind } from './read-files.ts';
-import { kindOfSource, sourceOfName } from './source-of-name.ts';
+import { withLogFiles } from './read-log-files.ts';
+import { kindOfSource, sourceOfPath } from './source-of-name.ts';
 
 const folder = 'cluster-resources';
-
-/** As many lines as we take from a live container. */
-const mostLines = 200;
 
 /** Where a support bundle of troubleshoot.sh keeps the cluster: in the folder, or in the one folder that unpacking it made. */
 export async function findBundle(dir: string): Promise<string | undefined> {
@@ -41,23 +38,15 @@ export async function readBundle(dir: string, options: ReadOptions): Promise<Sna
     if (source) covers.add(source);
   }
   for (const source of sourcesOf(objects)) covers.add(source);
-  const snapshot = await snapshotFrom(dirname(dir), objects, [...covers], options);
-  const logs = await readLogs(dir, names.filter(isLog));
+  const objectsOnly = await snapshotFrom(dirname(dir), objects, [...covers], options);
+  const snapshot = await withLogFiles(objectsOnly, dir, names);
   return {
     ...snapshot,
-    logs,
     coverage: snapshot.coverage.map((one): Coverage => {
       const reason = failed.get(one.source);
-      if (reason) return { source: one.source, state: 'partial', count: one.count, reason };
-      if (one.source !== 'logs' || logs.length === 0) return one;
-      return { source: 'logs', state: 'complete', count: logs.length, seenAt: snapshot.at };
+      return reason ? { source: one.source, state: 'partial', count: one.count, reason } : one;
     }),
   };
-}
-
-/** `pods/shop.json` and `nodes.json`, `pods-errors.json` as well. */
-function sourceOfPath(name: string): SourceName | undefined {
-  return sourceOfName((name.split(sep)[0] ?? '').replace(/-errors\.json$/, ''));
 }
 
 /** The collector writes an object of namespaces and errors, or a list; empty where all went well. */
@@ -65,20 +54,4 @@ async function readErrors(path: string): Promise<string | undefined> {
   const [errors] = await readDocuments(path);
   const told = Object.values(errors && typeof errors === 'object' ? errors : {});
   return told.length > 0 ? `the bundle's collector failed: ${cleanText(String(told[0])).slice(0, 200)}` : undefined;
-}
-
-const isLog = (name: string): boolean => /^pods.logs..*\.log$/.test(name);
-
-/** `pods/logs/NAMESPACE/POD/CONTAINER.log` and `-previous.log`. */
-async function readLogs(dir: string, names: readonly string[]): Promise<ContainerLog[]> {
-  const logs: ContainerLog[] = [];
-  for (const name of names) {
-    const [namespace, pod, file] = name.split(sep).slice(2);
-    if (!namespace || !pod || !file) continue;
-    const text = cleanText(await readBytes(join(dir, name), 'utf8')).trimEnd();
-    const previous = file.endsWith('-previous.log');
-    const container = file.replace(/(-previous)?\.log$/, '');
-    if (text) logs.push({ namespace, pod, container, previous, lines: text.split('\n').slice(-mostLines) });
-  }
-  return logs;
 }

@@ -7,6 +7,7 @@ import type { Snapshot, SourceName } from '../snapshot.ts';
 import { findClock } from './find-clock.ts';
 import { RecordingError } from './format.ts';
 import { isDocument, readDocuments } from './read-documents.ts';
+import { withLogFiles } from './read-log-files.ts';
 import { kindOfSource, sourceOfList, sourceOfName } from './source-of-name.ts';
 
 export type ReadOptions = {
@@ -23,12 +24,12 @@ export async function readFile(path: string, options: ReadOptions): Promise<Snap
   return snapshotFrom(path, documents, covers, options);
 }
 
-/** A folder of `kubectl get -o json` outputs, at any depth: it covers the kinds it has. */
+/** A folder of `kubectl get -o json` outputs, at any depth: it covers the kinds it has. Logs lie in `logs/NAMESPACE/POD/CONTAINER.log`. */
 export async function readFolder(dir: string, options: ReadOptions): Promise<Snapshot> {
-  const names = (await readdir(dir, { recursive: true })).filter((name) => isDocument(basename(name))).sort();
+  const names = (await readdir(dir, { recursive: true })).sort();
   const objects: unknown[] = [];
   const covers = new Set<SourceName>();
-  for (const name of names) {
+  for (const name of names.filter((one) => isDocument(basename(one)))) {
     const named = sourceOfName(basename(name));
     const documents = await readDocuments(join(dir, name));
     const of = kindOfSource(named);
@@ -37,7 +38,7 @@ export async function readFolder(dir: string, options: ReadOptions): Promise<Sna
     for (const source of [...documents.map(sourceOfList), named]) if (source) covers.add(source);
   }
   for (const source of sourcesOf(objects)) covers.add(source);
-  return snapshotFrom(dir, objects, [...covers], options);
+  return withLogFiles(await snapshotFrom(dir, objects, [...covers], options), dir, names);
 }
 
 /** The snapshot of objects with the clock they tell; of the file where they tell none. */

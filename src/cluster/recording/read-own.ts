@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,20 +28,30 @@ export async function readOwn(dir: string): Promise<Snapshot> {
 }
 
 async function readSource(dir: string, source: SourceName, snapshot: Snapshot): Promise<void> {
-  const path = join(dir, sourceFile(source));
+  for await (const item of readItems(join(dir, sourceFile(source)))) add(source, item, snapshot);
+}
+
+/** What stands on the lines of one file. Throws a RecordingError where it is broken. */
+async function* readItems(path: string): AsyncGenerator<unknown> {
   try {
     const unzipped = createReadStream(path)
       .on('error', (error) => unzipped.destroy(error))
       .pipe(createGunzip());
     for await (const line of createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY })) {
-      // The first and the last line are the list around the objects.
-      if (!line.startsWith('{"apiVersion":"v1","kind":"List"') && line !== ']}' && line !== '') {
-        add(source, JSON.parse(line.replace(/,$/, '')), snapshot);
-      }
+      // The first and the last line are the list around the objects; a comma begins or ends the others.
+      const inner = line.replace(/^,|,$/g, '');
+      if (inner !== '' && inner !== ']}' && !inner.startsWith('{"apiVersion":"v1","kind":"List"'))
+        yield JSON.parse(inner);
     }
   } catch (error) {
     throw new RecordingError(`${path} cannot be read: ${error instanceof Error ? error.message : ''}`);
   }
+}
+
+/** The raw objects of one source, as `writeRecording` left them; none where it was not recorded. */
+export async function* readOwnObjects(dir: string, source: SourceName): AsyncGenerator<unknown> {
+  const path = join(dir, sourceFile(source));
+  if (existsSync(path)) yield* readItems(path);
 }
 
 function add(source: SourceName, item: unknown, snapshot: Snapshot): void {

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { fields } from '../project/read.ts';
 import type { Snapshot, SourceName } from '../snapshot.ts';
-import { readRecording } from './read-recording.ts';
+import { readRawObjects, readRecording } from './read-recording.ts';
 import { redactText } from './redact-text.ts';
 import { writeRecording } from './write-recording.ts';
 
@@ -238,9 +239,18 @@ test('a folder of kubectl outputs covers the kinds it has, empty ones by their n
     'inner/all-services.json': { apiVersion: 'v1', kind: 'ServiceList', items: [] },
     'nodes.metrics.k8s.io.json': { kind: 'NodeMetricsList', apiVersion: 'metrics.k8s.io/v1beta1', items: [] },
     'notes.txt': 'not an object',
+    'logs/shop/web/main.log': 'one\n',
+    'logs/shop/web/main.previous.log': 'before\n',
   });
   const snapshot = await readRecording(dir);
-  assert.deepEqual(complete(snapshot), ['pods', 'deployments', 'services', 'nodemetrics']);
+  assert.deepEqual(complete(snapshot), ['pods', 'deployments', 'services', 'nodemetrics', 'logs']);
+  assert.deepEqual(
+    snapshot.logs.map(({ container, previous, lines }) => [container, previous, ...lines]),
+    [
+      ['main', false, 'one'],
+      ['main', true, 'before'],
+    ],
+  );
   assert.equal(snapshot.at, Date.parse('2026-11-24T08:00:00Z'));
 });
 
@@ -271,6 +281,25 @@ test('a support bundle: objects without kinds, logs, and what its collector coul
       [false, ['one', 'two']],
     ],
   );
+});
+
+test('raw objects come out of every layout, with their kind', async () => {
+  const own = await folder();
+  await writeRecording({ pods: [pod('web')], logs: [] }, own, { at, cluster: { id: 'c1', name: 'prod' } });
+  const list = { apiVersion: 'v1', kind: 'PodList', items: [{ metadata: { name: 'web' } }] };
+  const kubectl = await folder({
+    'a/pods.json': list,
+    'cluster-resources/pods/shop.json': [{ metadata: { name: 'web' } }],
+  });
+  const rows = [own, join(kubectl, 'a'), join(kubectl, 'a/pods.json'), kubectl];
+  for (const path of rows) {
+    const objects = await Array.fromAsync(readRawObjects(path));
+    assert.deepEqual(
+      objects.map((object) => [fields(object)['kind'], fields(fields(object)['metadata'])['name']]),
+      [['Pod', 'web']],
+      path,
+    );
+  }
 });
 
 test('what cannot be read is said in a sentence that names it', async () => {

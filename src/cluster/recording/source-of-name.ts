@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { isFields } from '../project/read.ts';
 import { type SourceName, sourceNames } from '../snapshot.ts';
 import { sourceRows } from '../sources.ts';
@@ -44,6 +45,11 @@ export function sourceOfName(name: string): SourceName | undefined {
   const resource = word.split('.')[0] ?? '';
   if (word.endsWith('.metrics.k8s.io')) return resource === 'nodes' ? 'nodemetrics' : 'podmetrics';
   return sourceNames.find((source) => source === resource) ?? otherNames[resource];
+}
+
+/** The source of a file in a support bundle: `pods/shop.json`, `nodes.json`, `pods-errors.json` as well. */
+export function sourceOfPath(path: string): SourceName | undefined {
+  return sourceOfName((path.split(sep)[0] ?? '').replace(/-errors\.json$/, ''));
 }
 
 /** The source whose list this is (`PodList`), if it says so. */
