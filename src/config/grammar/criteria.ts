@@ -206,7 +206,11 @@ function refusedNote(
 
 /** The readable clause that is nearest to what was written, for the cure. */
 function nearestForm(tokens: readonly CriteriaToken[], services: readonly string[]): string {
-  const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+  // A clause is short: what comes later is not its subject.
+  const words = tokens
+    .filter(({ kind }) => kind === 'word')
+    .map(({ text }) => text)
+    .slice(0, 20);
   const priority = words.find((word) => /^p[0-3](?:-p[0-3])?$/.test(word))?.toUpperCase();
   const near = (choices: readonly string[]): string | undefined => {
     for (const word of words) {

@@ -94,7 +94,7 @@ function readDates(tokens: readonly Token[], start: number): { days: Days; next:
   let at = start + (monthly ? 1 : 0);
   while (word(tokens, at, 'on', 'the')) at++;
   const dates: number[] = [];
-  for (;;) {
+  while (dates.length < 31) {
     const date = readOrdinal(tokens, at);
     if (!date) break;
     dates.push(date.value);
@@ -128,7 +128,7 @@ function readNames(tokens: readonly Token[], start: number): { days: Days; next:
   const days = new Set<number>();
   let at = start;
   let next = start;
-  for (;;) {
+  while (at < start + 40) {
     const from = dayNumber.get(tokens[at]?.text ?? '');
     if (from === undefined) break;
     const to = word(tokens, at + 1, '-', 'to', 'through', 'thru')

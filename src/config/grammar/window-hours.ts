@@ -17,7 +17,8 @@ const namedTimes = new Map([
  */
 export function readHours(tokens: readonly Token[], start: number, besideDay: boolean): Hours | undefined {
   let at = start;
-  while (word(tokens, at, 'from', 'between', 'at', '(', ',', ':', 'the', 'hours', 'during')) at++;
+  // No sentence has more of them in a row.
+  while (at < start + 6 && word(tokens, at, 'from', 'between', 'at', '(', ',', ':', 'the', 'hours', 'during')) at++;
   if (word(tokens, at, 'all') && word(tokens, at + 1, 'day')) return { start: 0, end: 1440, next: at + 2 };
   const from = readTime(tokens, at);
   if (!from || !word(tokens, from.next, '-', 'to', 'and', 'until', 'till', 'through')) return undefined;

@@ -49,7 +49,8 @@ export function workerUrl(here: string): URL {
 }
 
 function startThread(): Thread {
-  const worker = new Worker(workerUrl(import.meta.url), { resourceLimits });
+  // No options of the parent: some (`--eval`'s) refuse a program that is a file.
+  const worker = new Worker(workerUrl(import.meta.url), { resourceLimits, execArgv: [] });
   const ready = new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
     // One that ends for whatever reason is replaced at the next compilation.
