@@ -189,7 +189,11 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
     return;
   }
   if (id === 'who') {
-    set('who', isNothing(text) ? [] : [...wordsOf(text), ...nested], `tell ${text || nested.join(', ')}`);
+    set(
+      'who',
+      isNothing(text) ? [] : [...wordsOf(text), ...nested],
+      isNothing(text) ? 'tell nobody' : `tell ${text || nested.join(', ')}`,
+    );
     return;
   }
   if (id === 'channel') {
@@ -234,13 +238,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
     reader.understood(entry, `${found.join(' and ')}: no ${label.toLowerCase()}`);
     return;
   }
-  const length = lengthOf(
-    reader,
-    text.replace(/^hourly\b/i, '1 hour').replace(/^daily\b/i, '1 day'),
-    place,
-    label,
-    'upper',
-  );
+  const length = lengthOf(reader, text, place, label, 'upper');
   if (length === undefined) return;
   if (id === 'settle') set('settle', length, `told when it has settled for ${formatDuration(length)}`);
   else set('followUp', length, `a reminder every ${formatDuration(length)}`);

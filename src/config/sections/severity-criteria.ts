@@ -103,13 +103,7 @@ function readIntervals(blocks: readonly Block[], reader: Reader, draft: Draft): 
       entry.label && !entry.struck ? readLabelName(entry.label.name, ['briefUpdate', 'fullRepeat']) : undefined;
     if (!id || !/\d|hour|minute|day|every/i.test(entry.label?.value ?? '')) continue;
     const { text, place } = readValue(reader, entry);
-    const length = lengthOf(
-      reader,
-      text.replace(/^(?:every )?hour(?:ly)?\b/i, '1 hour'),
-      place,
-      entry.label?.name ?? '',
-      'upper',
-    );
+    const length = lengthOf(reader, text, place, entry.label?.name ?? '', 'upper');
     if (length === undefined) continue;
     draft.revision[id === 'briefUpdate' ? 'briefUpdateEvery' : 'fullRepeatEvery'] = length;
     reader.understood(

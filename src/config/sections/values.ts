@@ -45,13 +45,20 @@ export function lengthOf(
   end: 'lower' | 'upper',
 ): Millis | undefined {
   if (/^(?:immediate(?:ly)?|zero|0)\.?$/i.test(text)) return 0;
-  const read = readDuration(text, end);
+  const read = readDuration(oneUnit(text), end);
   if (read && 'length' in read) return read.length;
   if (read) reader.problem('duration-vague', place, { word: text });
   else if (text === '') reader.problem('value-missing', place, { word: label });
   else reader.problem('duration-unreadable', place, { label, word: text });
   return undefined;
 }
+
+/** "hourly", "every hour" and "each day" say one of the unit. */
+const oneUnit = (text: string): string =>
+  text
+    .replace(/\bhourly\b/i, '1 hour')
+    .replace(/\bdaily\b/i, '1 day')
+    .replace(/\b(?:every|each|per|once an?|once per)\s+(minute|hour|day|week)\b/i, '1 $1');
 
 /** The words of a list: `a, b and c`, `a; b`. */
 export const wordsOf = (text: string): string[] =>
