@@ -61,10 +61,16 @@ export type Incident = {
   openedAt: Millis;
   /** When it was or will be told. */
   settlesAt: Millis;
+  /** Start of the present settling: of a reopened incident later than `openedAt`. */
+  settlingSince?: Millis;
   recoveringSince?: Millis;
   endedAt?: Millis;
-  /** Whether people were ever told, so that a blip stays silent. */
+  /** Whether people were told of this round (a reopened incident begins a new one), so that a blip stays silent. */
   told: boolean;
+  /** When they were first told, in any round. */
+  toldAt?: Millis;
+  /** A mute keeps it from being told until then, unless it gets worse than it was when muted. */
+  muted?: { by: string; until: Millis; severity: Severity };
   absorbedBy?: string;
   services: string[];
   findings: string[];

@@ -1,0 +1,103 @@
+import type { Ref } from '../cluster/objects.ts';
+import { refKey, refOf, type World } from '../cluster/world.ts';
+import type { Millis } from '../lib/clock.ts';
+import { type ExplainInput, type Explanation, homeOf, makeExplain } from './explain.ts';
+import { byLead } from './families.ts';
+import type { Incident, JudgedFinding } from './incident.ts';
+import { calmFor, isActive } from './incident-times.ts';
+
+/** Findings that one object explains. */
+export type RootGroup = {
+  root: Ref;
+  /** Its own findings and those it explains, the leading one first. */
+  findings: JudgedFinding[];
+  /** Objects whose findings it explains. */
+  victims: Ref[];
+  /** Why each victim hangs under it. */
+  because: string[];
+  /** The root itself is well again: what is left are victims that have a little time to follow. */
+  isWell: boolean;
+};
+
+export type RootInput = Omit<ExplainInput, 'findings'> & { findings: readonly JudgedFinding[]; now: Millis };
+
+/** Groups findings by the object that explains them; a victim's finding that the root does not explain stands alone. */
+export function findRoots(input: RootInput): RootGroup[] {
+  const { findings, world } = input;
+  const explain = makeExplain(input);
+  const explained = new Map<string, Explanation | undefined>(findings.map((finding) => [finding.id, explain(finding)]));
+  const byHome = new Map<string, JudgedFinding[]>();
+  for (const finding of findings) {
+    const key = refKey(homeOf(finding, world));
+    byHome.set(key, [...(byHome.get(key) ?? []), finding]);
+  }
+  const groups = new Map<string, RootGroup>();
+  for (const finding of findings) {
+    const home = refOf(homeOf(finding, world));
+    const held = explained.get(finding.id) ? undefined : heldUnder(finding, home, byHome, input);
+    const root = held?.subject ?? follow(finding, home, explained, byHome);
+    const group = groups.get(refKey(root)) ?? { root, findings: [], victims: [], because: [], isWell: true };
+    groups.set(refKey(root), group);
+    add(group, finding, home, held ? undefined : explained.get(finding.id), held !== undefined);
+  }
+  for (const group of groups.values())
+    group.findings.sort((a, b) => order(group, a, world) - order(group, b, world) || byLead(a, b));
+  return [...groups.values()];
+}
+
+function add(
+  group: RootGroup,
+  finding: JudgedFinding,
+  home: Ref,
+  explanation: Explanation | undefined,
+  isHeld: boolean,
+): void {
+  group.findings.push(finding);
+  if (!isHeld) group.isWell = false;
+  if (refKey(home) === refKey(group.root)) return;
+  if (!group.victims.some((ref) => refKey(ref) === refKey(home))) group.victims.push(home);
+  if (explanation && !group.because.includes(explanation.because)) group.because.push(explanation.because);
+}
+
+const order = ({ root }: RootGroup, finding: JudgedFinding, world: World): number =>
+  refKey(homeOf(finding, world)) === refKey(root) ? 0 : 1;
+
+/** From victim to cause to its cause; an object with a fault that nothing explains is where it ends, and so is a circle. */
+function follow(
+  finding: JudgedFinding,
+  home: Ref,
+  explained: ReadonlyMap<string, Explanation | undefined>,
+  byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
+): Ref {
+  const passed = new Set<string>([refKey(home)]);
+  let root = explained.get(finding.id)?.root;
+  if (!root) return home;
+  for (;;) {
+    const key = refKey(root);
+    if (passed.has(key)) return passed.size > 2 ? root : home;
+    passed.add(key);
+    const own = (byHome.get(key) ?? []).filter(({ level }) => level === 'error').sort(byLead);
+    if (own.length === 0 || own.some(({ id }) => !explained.get(id))) return root;
+    const next: Ref | undefined = own[0] && explained.get(own[0].id)?.root;
+    if (!next) return root;
+    root = next;
+  }
+}
+
+/** A victim whose root has just become well stays with it until that incident is resolved: forty pods need a moment to return. */
+function heldUnder(
+  finding: JudgedFinding,
+  home: Ref,
+  byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
+  input: RootInput,
+): Incident | undefined {
+  return input.incidents.find(
+    (incident) =>
+      isActive(incident) &&
+      incident.findings.includes(finding.id) &&
+      refKey(incident.subject) !== refKey(home) &&
+      incident.check !== 'blind' &&
+      !byHome.has(refKey(incident.subject)) &&
+      (incident.recoveringSince === undefined || input.now - incident.recoveringSince < calmFor(incident, input.now)),
+  );
+}

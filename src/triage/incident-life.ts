@@ -1,0 +1,161 @@
+import type { SourceName } from '../cluster/snapshot.ts';
+import { refName } from '../cluster/world.ts';
+import type { Severity } from '../config/revision.ts';
+import { hour, type Millis } from '../lib/clock.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { announce, type Tell, tellRevisions } from './announce.ts';
+import { assignIncidents } from './assign-incidents.ts';
+import type { Incident, IncidentEvent } from './incident.ts';
+import { calmFor, isActive } from './incident-times.ts';
+import { isWorse } from './severity.ts';
+import type { Trouble } from './trouble.ts';
+
+export type LifeInput = {
+  troubles: readonly Trouble[];
+  previous: readonly Incident[];
+  /** Findings that configuration keeps from people now, and by what: they did not go away. */
+  covered: ReadonlyMap<string, string>;
+  /** In words which of these sources is not seen. */
+  unseen: (reads: readonly SourceName[]) => string | undefined;
+  settle: (severity: Severity) => Millis;
+  mute: (incident: Incident) => { id: string; until: Millis; severity?: Severity } | undefined;
+  acknowledged: Readonly<Record<string, { by: string; at: Millis }>>;
+  now: Millis;
+  oneShot: boolean;
+  revision: string;
+  newId: () => string;
+};
+
+/** The next state of every incident, and what happened to it. The same input again changes nothing and tells nothing. */
+export function liveIncidents(input: LifeInput): { incidents: Incident[]; events: IncidentEvent[] } {
+  const { now, previous, troubles } = input;
+  const events: IncidentEvent[] = [];
+  const tell: Tell = (incident, event) => events.push({ ...event, incident: incident.id, at: now });
+  const { goesOn, absorbed } = assignIncidents(troubles, previous, now);
+  const going = new Map<Trouble, Incident>();
+  for (const trouble of troubles) {
+    const before = goesOn.get(trouble);
+    if (before) going.set(trouble, advance(before, trouble, input, tell));
+    else if (trouble.isReady && !trouble.isWell) going.set(trouble, open(trouble, input, tell));
+  }
+  const kept = new Set(goesOn.values());
+  const rest = previous
+    .filter((incident) => !kept.has(incident))
+    .map((incident) => {
+      if (!isActive(incident)) return incident;
+      const into = absorbed.get(incident);
+      const other = into && going.get(into);
+      return other ? absorb(incident, other, input, tell) : calm(incident, input, tell);
+    });
+  const all = [...going.values(), ...rest];
+  const settling = all.filter(({ state }) => state === 'settling').length;
+  return {
+    incidents: all.map((incident) => (isActive(incident) ? announce(incident, settling, input, tell) : incident)),
+    events,
+  };
+}
+
+function factsOf({ root, isReady: _ready, isWell: _well, atOnce: _once, unhidden: _hidden, ...facts }: Trouble) {
+  return { ...facts, subject: root };
+}
+
+function open(trouble: Trouble, { now, newId, revision }: LifeInput, tell: Tell): Incident {
+  const incident: Incident = {
+    ...factsOf(trouble),
+    id: newId(),
+    state: 'settling',
+    openedAt: now,
+    settlesAt: now,
+    settlingSince: trouble.atOnce === undefined ? now : 0,
+    told: false,
+    reopened: [],
+    flapping: false,
+    revision,
+  };
+  tell(incident, { type: 'opened', says: `${refName(trouble.root)}: ${trouble.says}` });
+  if (trouble.unhidden) tell(incident, { type: 'unhidden', says: trouble.atOnce ?? 'no longer hidden' });
+  return incident;
+}
+
+/** An incident whose trouble is there in this cycle too. */
+function advance(before: Incident, trouble: Trouble, input: LifeInput, tell: Tell): Incident {
+  const { now, revision } = input;
+  const reads = [...new Set([...(isActive(before) ? before.reads : []), ...trouble.reads])];
+  const unseen = input.unseen(reads);
+  // What is not seen whole may look better than it is; what is young again may look worse.
+  const keeps = !trouble.isReady || (unseen !== undefined && !isWorse(trouble.severity, before.severity));
+  const { cause: seenCause, ...facts } = factsOf(trouble);
+  const cause = seenCause ?? before.cause;
+  const { unseen: _old, cause: _cause, ...rest } = before;
+  const incident: Incident = {
+    ...rest,
+    ...facts,
+    ...(keeps && { severity: before.severity, because: before.because }),
+    ...(cause !== undefined && { cause }),
+    ...(unseen !== undefined && { unseen }),
+    since: Math.min(before.since, trouble.since),
+    reads: trouble.reads,
+    revision,
+  };
+  if (!isActive(before)) return trouble.isReady ? comeBack(incident, trouble, input, tell) : before;
+  if (trouble.isWell) return calm({ ...incident, reads }, input, tell);
+  if (before.state === 'recovering') {
+    return trouble.isReady ? comeBack(incident, trouble, input, tell) : { ...incident, recoveringSince: now };
+  }
+  if (before.told) tellRevisions(before, incident, tell);
+  return incident;
+}
+
+/** Back within the calm time (silent for people), or after the end: a new round that settles again. */
+function comeBack(incident: Incident, trouble: Trouble, { now }: LifeInput, tell: Tell): Incident {
+  const { recoveringSince: _calm, endedAt, settlingSince: _settling, ...rest } = incident;
+  // What a known issue hid was never away.
+  const times = trouble.unhidden ? rest.reopened : [...rest.reopened.filter((at) => now - at < hour), now];
+  const back: Incident = { ...rest, reopened: times };
+  if (trouble.unhidden) tell(back, { type: 'unhidden', says: trouble.atOnce ?? 'no longer hidden' });
+  if (endedAt === undefined && back.told) {
+    tell(back, { type: 'relapsed', says: `relapsed: ${trouble.says}` });
+    return { ...back, state: 'open' };
+  }
+  return {
+    ...back,
+    state: 'settling',
+    told: false,
+    settlesAt: now,
+    settlingSince: trouble.atOnce === undefined ? now : 0,
+  };
+}
+
+function absorb(incident: Incident, into: Incident, { now }: LifeInput, tell: Tell): Incident {
+  if (incident.told)
+    tell(incident, { type: 'absorbed', into: into.id, says: `part of ${into.id}: ${refName(into.subject)}` });
+  const { recoveringSince: _calm, ...rest } = incident;
+  return { ...rest, state: 'absorbed', absorbedBy: into.id, endedAt: now };
+}
+
+/** An incident that shows no trouble: well, hidden by configuration, or not seen. */
+function calm(incident: Incident, input: LifeInput, tell: Tell): Incident {
+  const { now } = input;
+  const unseen = input.unseen(incident.reads);
+  if (unseen !== undefined)
+    return { ...incident, unseen, ...(incident.state === 'recovering' && { recoveringSince: now }) };
+  const { unseen: _seen, recoveringSince, ...seen } = incident;
+  const by = incident.findings.map((id) => input.covered.get(id)).find((one) => one !== undefined);
+  if (by !== undefined) {
+    if (seen.told) tell(seen, { type: 'not-watched', says: `no longer watched: ${by}` });
+    return { ...seen, state: 'resolved', endedAt: now };
+  }
+  if (incident.state !== 'recovering') {
+    if (seen.told)
+      tell(seen, {
+        type: 'recovering',
+        says: `${refName(seen.subject)} is well; resolved if it stays so for ${formatDuration(calmFor(seen, now))}`,
+      });
+    return { ...seen, state: 'recovering', recoveringSince: now };
+  }
+  const from = recoveringSince ?? now;
+  if (now - from < calmFor(seen, now)) return { ...seen, recoveringSince: from };
+  if (seen.told)
+    tell(seen, { type: 'resolved', says: `${refName(seen.subject)} has been well for ${formatDuration(now - from)}` });
+  return { ...seen, state: 'resolved', endedAt: now };
+}

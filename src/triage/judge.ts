@@ -1,0 +1,239 @@
+import type { Finding } from '../analysis/finding.ts';
+import type { Change } from '../changes/change.ts';
+import type { World } from '../cluster/world.ts';
+import { type Revision, severities } from '../config/revision.ts';
+import { day, type Millis, minute, second } from '../lib/clock.ts';
+import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
+import { findRoots } from './find-roots.ts';
+import { makeTrouble, type TroubleInput } from './find-troubles.ts';
+import { makeServicesOf } from './finding-services.ts';
+import type { Incident, JudgedFinding, Judgement, Memory } from './incident.ts';
+import { liveIncidents } from './incident-life.ts';
+import { isActive } from './incident-times.ts';
+import { type Expected, expectsZero, findExpected } from './known-issues.ts';
+import { matchServices } from './match-services.ts';
+import { findMute } from './mutes.ts';
+import { nextMoment } from './next-moment.ts';
+import { findPending } from './pending.ts';
+import { classesOf } from './service-classes.ts';
+import { auditServices, findServiceFaults } from './service-faults.ts';
+import { findServiceStates } from './service-state.ts';
+import { type Standing, standingsOfFinding, standingsOfServices } from './standing.ts';
+import { listSuppressed, suppress } from './suppress.ts';
+import { makeBehind } from './workloads-behind.ts';
+
+export type JudgeInput = {
+  revision: Revision;
+  world: World;
+  findings: readonly Finding[];
+  changes: readonly Change[];
+  memory: Memory;
+  now: Millis;
+  /** There is no later cycle: nothing settles, a blind source is told at once. */
+  oneShot?: boolean;
+  newId(): string;
+};
+
+/** Ended incidents are remembered for as long as they can come back or flap, with room. */
+const remembersEnded = day;
+
+/** Findings -> services -> known issues -> severity -> incidents. Pure: what must be remembered is in the returned memory. */
+export function judge(input: JudgeInput): Judgement {
+  const { revision, world, memory, now, oneShot = false } = input;
+  const behind = makeBehind(world);
+
+  // Services: what they match, which findings are theirs, how they are.
+  const matches = matchServices(revision.services, world);
+  const servicesOf = makeServicesOf(matches, world, behind);
+  const classes = new Map(matches.map(({ service, matches: refs }) => [service.name, classesOf(refs, world)]));
+  const owned = input.findings.map((finding) => ({ ...finding, services: servicesOf(finding) }));
+  const blind = rememberBlind(world, memory, now);
+  const services = findServiceStates(matches, {
+    world,
+    now,
+    memory: { ...memory, blind },
+    findings: byService(owned),
+    expectsZero: (service) => expectsZero(service, { revision, classes, now }),
+  });
+  const standings = standingsOfServices(services, classes, byService(owned), memory.incidents);
+  const whole = new Map(standings.map((one) => [one.key, one]));
+  const named = new Map(services.map((service) => [service.entry.name, service]));
+  const standingsOf = remembering((finding: JudgedFinding) =>
+    standingsOfFinding(finding, named, whole, revision, world),
+  );
+  const pend = (finding: Finding & { services: string[] }): JudgedFinding => {
+    const pending = findPending(finding, standingsOf(finding), revision, now);
+    return pending ? { ...finding, pending } : finding;
+  };
+  const byName = new Map(standings.map((one) => [one.service ?? one.key, one]));
+  const faults = findServiceFaults(services, owned, byName, revision.severityRules, now);
+  const findings = [...owned, ...faults].map(pend);
+
+  // Known issues: what is expected now.
+  const watched = findings.filter(({ ignored }) => !ignored);
+  const { expected, capped } = expect(watched, { revision, world, classes, incidents: memory.incidents, now });
+
+  // Roots: what explains what. A root that is expected still explains its victims.
+  const groups = findRoots({ findings: watched, world, behind, services: named, incidents: memory.incidents, now });
+  const priorities = new Map(revision.services.map(({ name, priority }) => [name, priority]));
+  const parts = groups.map((group) => suppress(group, expected, priorities, world));
+  const hidden = new Map(parts.flatMap((part) => [...part.hidden]));
+
+  // Severity: what each root amounts to.
+  const troubleInput: TroubleInput = {
+    revision,
+    world,
+    changes: input.changes,
+    standings,
+    standingsOf,
+    capped,
+    unhidden: unhiddenIn(memory, hidden, revision),
+    now,
+  };
+  const troubles = parts.flatMap(({ left }) => makeTrouble(left, troubleInput) ?? []);
+  const audited = auditServices(services, new Set([...findings.flatMap((finding) => finding.services)]), now);
+  for (const finding of audited) {
+    const group = { root: finding.subject, findings: [finding], victims: [], because: [], isWell: false };
+    troubles.push(...[makeTrouble(group, troubleInput)].filter((one) => one !== undefined));
+  }
+  troubles.push(...findBlindTroubles({ world, blind, standings, revision, now, oneShot }));
+
+  // Incidents: how their lives go on.
+  const { incidents: all, events } = liveIncidents({
+    troubles,
+    previous: memory.incidents,
+    covered: coveredBy(hidden, findings),
+    unseen: makeUnseen(world),
+    settle: (severity) =>
+      revision.escalation.find((one) => one.severity === severity)?.settle ??
+      (severity === severities[0] ? 15 * second : minute),
+    mute: (incident) => findMute(incident, memory.mutes, now),
+    acknowledged: memory.acknowledged,
+    now,
+    oneShot,
+    revision: revision.id,
+    newId: input.newId,
+  });
+  const incidents = all.filter((incident) => isActive(incident) || incident.endedAt === now);
+  const judged = [...findings, ...audited];
+  const suppressed = listSuppressed(hidden, findings, incidents);
+  const nextAt = nextMoment({
+    revision,
+    findings: watched,
+    services,
+    standings,
+    standingsOf,
+    incidents,
+    suppressed,
+    classes,
+    blind,
+    now,
+  });
+  return {
+    services: services.map(({ state }) => state),
+    findings: judged,
+    incidents: incidents.sort(bySeverity),
+    suppressed,
+    events,
+    memory: {
+      firstSeen: rememberFirstSeen(judged, memory, Object.keys(blind).length > 0),
+      services: Object.fromEntries(services.map(({ entry, remembered }) => [entry.name, remembered])),
+      incidents: all.filter((incident) => isActive(incident) || now - (incident.endedAt ?? 0) < remembersEnded),
+      mutes: memory.mutes.filter(({ until }) => until > now),
+      acknowledged: Object.fromEntries(
+        incidents.filter(isActive).flatMap(({ id, acknowledged }) => (acknowledged ? [[id, acknowledged]] : [])),
+      ),
+      blind,
+      hidden: rememberHidden(hidden, watched, memory, now),
+      lastCycleAt: now,
+    },
+    ...(nextAt !== undefined && { nextAt }),
+  };
+}
+
+function byService<F extends { services: readonly string[] }>(findings: readonly F[]): Map<string, F[]> {
+  const groups = new Map<string, F[]>();
+  for (const finding of findings)
+    for (const name of finding.services) groups.set(name, [...(groups.get(name) ?? []), finding]);
+  return groups;
+}
+
+function remembering(find: (finding: JudgedFinding) => Standing[]): (finding: JudgedFinding) => Standing[] {
+  const known = new Map<string, Standing[]>();
+  return (finding) => {
+    const before = known.get(finding.id) ?? find(finding);
+    known.set(finding.id, before);
+    return before;
+  };
+}
+
+function expect(
+  findings: readonly JudgedFinding[],
+  input: Parameters<typeof findExpected>[1],
+): { expected: Map<string, Expected>; capped: Map<string, Expected> } {
+  const expected = new Map<string, Expected>();
+  const capped = new Map<string, Expected>();
+  for (const finding of findings) {
+    const found = findExpected(finding, input);
+    if (found) (found.effect === 'capped' ? capped : expected).set(finding.id, found);
+  }
+  return { expected, capped };
+}
+
+/** What a known issue hid in the cycle before and no longer hides, with the words for it. */
+function unhiddenIn(
+  memory: Memory,
+  hidden: ReadonlyMap<JudgedFinding, Expected>,
+  revision: Revision,
+): Map<string, string> {
+  const still = new Set([...hidden.keys()].map(({ id }) => id));
+  const titles = new Set(revision.knownIssues.map(({ title }) => title));
+  return new Map(
+    Object.entries(memory.hidden)
+      .filter(([id]) => !still.has(id))
+      .map(([id, { by }]) => [
+        id,
+        titles.has(by) ? `it outlived known issue "${by}"` : `no longer hidden by known issue "${by}"`,
+      ]),
+  );
+}
+
+/** What is hidden now, and what was and has not been told yet because its grace runs. */
+function rememberHidden(
+  hidden: ReadonlyMap<JudgedFinding, Expected>,
+  findings: readonly JudgedFinding[],
+  memory: Memory,
+  now: Millis,
+): Memory['hidden'] {
+  const kept = Object.fromEntries(
+    findings.flatMap(({ id, pending }) => (pending && memory.hidden[id] ? [[id, memory.hidden[id]]] : [])),
+  );
+  const fresh = [...hidden].map(([{ id }, { issue }]) => [
+    id,
+    { by: issue.title, since: memory.hidden[id]?.since ?? now },
+  ]);
+  return { ...kept, ...Object.fromEntries(fresh) };
+}
+
+/** Why a finding that is there is not told. */
+function coveredBy(
+  hidden: ReadonlyMap<JudgedFinding, Expected>,
+  findings: readonly JudgedFinding[],
+): Map<string, string> {
+  const ignored = findings.flatMap((finding): [string, string][] =>
+    finding.ignored ? [[finding.id, `ignored: ${finding.ignored.because}`]] : [],
+  );
+  return new Map([
+    ...ignored,
+    ...[...hidden].map(([{ id }, { issue }]): [string, string] => [id, `known issue "${issue.title}" expects it`]),
+  ]);
+}
+
+/** First sights of what no object dates. While something is not seen, what is missing may only be hidden. */
+function rememberFirstSeen(findings: readonly JudgedFinding[], memory: Memory, isBlind: boolean): Memory['firstSeen'] {
+  const fresh = findings.filter(({ sinceFrom }) => sinceFrom === 'record').map(({ id, since }) => [id, since]);
+  return { ...(isBlind ? memory.firstSeen : {}), ...Object.fromEntries(fresh) };
+}
+
+const bySeverity = (a: Incident, b: Incident): number =>
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);

@@ -1,0 +1,153 @@
+import type { Finding } from '../analysis/finding.ts';
+import { refKey, refName, type World } from '../cluster/world.ts';
+import type { ClauseState, Priority, Revision, ServiceClass, Severity } from '../config/revision.ts';
+import type { Millis } from '../lib/clock.ts';
+import { isControlPlane, priorityOfUnlisted } from './finding-services.ts';
+import type { Incident } from './incident.ts';
+import type { JudgedService } from './service-state.ts';
+
+/** How something that criteria speak of stands: every state that is true of it, with its since. */
+export type Standing = {
+  key: string;
+  /** As people read it: `P0 shop`, `Node n1`. */
+  name: string;
+  kind: 'service' | 'node' | 'control-plane' | 'unlisted';
+  /** The service's own name, for criteria that name it. */
+  service?: string;
+  priority: Priority;
+  /** Counts for "infrastructure": nodes, control plane, kube-system. */
+  isInfrastructure: boolean;
+  classes: readonly ServiceClass[];
+  maxDowntime?: Millis;
+  cap?: Severity;
+  states: Partial<Record<ClauseState, Millis>>;
+};
+
+const atRisk = new Set(['usage-near-limit', 'node-pressure', 'volume-filling', 'certificate-expiring']);
+const notReady = new Set(['not-ready', 'node-not-ready', 'no-endpoints', 'no-replicas']);
+
+/** What states a trouble puts its owner in: `down` is also affected and an outage, a warning is affected only. */
+function statesOf(
+  worst: 'down' | 'degraded' | 'warned',
+  since: Millis,
+  findings: readonly Pick<Finding, 'check' | 'since'>[],
+): Standing['states'] {
+  const states: Standing['states'] = { affected: since };
+  if (worst === 'down')
+    Object.assign(states, { down: since, outage: since, 'max-downtime-exceeded': since, 'not-ready': since });
+  if (worst === 'degraded') states.degraded = since;
+  if (worst === 'warned') states.warnings = since;
+  for (const { check, since: from } of findings) {
+    if (atRisk.has(check)) states['at-risk'] = Math.min(states['at-risk'] ?? from, from);
+    if (notReady.has(check)) states['not-ready'] = Math.min(states['not-ready'] ?? from, from);
+  }
+  return states;
+}
+
+/** How each listed service stands as a whole, for criteria that count services. */
+export function standingsOfServices(
+  services: readonly JudgedService[],
+  classes: ReadonlyMap<string, readonly ServiceClass[]>,
+  findings: ReadonlyMap<string, readonly Finding[]>,
+  incidents: readonly Incident[],
+): Standing[] {
+  return services.map((service) => {
+    const { state, entry } = service;
+    const own = (findings.get(entry.name) ?? []).filter(({ ignored, check }) => !ignored && check !== 'custom');
+    const base = standingOf(service, classes.get(entry.name) ?? [], {});
+    if (state.state === 'down' || state.state === 'degraded') base.states = statesOf(state.state, state.since, own);
+    else if (own.length > 0) base.states = statesOf('warned', Math.min(...own.map(({ since }) => since)), own);
+    if (state.state === 'absent' || state.state === 'unknown' || state.state === 'healthy')
+      base.states[state.state] = state.since;
+    const flapping = incidents.find((incident) => incident.flapping && incident.services.includes(entry.name));
+    if (flapping) base.states.flapping = flapping.openedAt;
+    return base;
+  });
+}
+
+/** How the owners of one finding stand because of it alone: a second fault on a service is not judged by the first. */
+export function standingsOfFinding(
+  finding: Finding & { services: readonly string[] },
+  services: ReadonlyMap<string, JudgedService>,
+  whole: ReadonlyMap<string, Standing>,
+  revision: Revision,
+  world: World,
+): Standing[] {
+  const listed = finding.services.flatMap((name) => {
+    const service = services.get(name);
+    const standing = whole.get(keyOf(name));
+    if (!service || !standing) return [];
+    const { worst, since } = conditionOf(finding, service);
+    const states = statesOf(worst, since, [finding]);
+    const { flapping, absent } = standing.states;
+    return [
+      {
+        ...standing,
+        states: { ...states, ...(flapping !== undefined && { flapping }), ...(absent !== undefined && { absent }) },
+      },
+    ];
+  });
+  return listed.length > 0 ? listed : [standingOfUnlisted(finding, revision, world)];
+}
+
+/** What a finding does to a service: as bad as the workload it is on; the service is down only by workloads that may bring it down. */
+function conditionOf(
+  finding: Finding,
+  { state, workloads, entry, faults }: JudgedService,
+): { worst: 'down' | 'degraded' | 'warned'; since: Millis } {
+  if (finding.level === 'warning' || finding.check === 'custom') return { worst: 'warned', since: finding.since };
+  if (state.state === 'down') {
+    const subject = refKey(finding.subject);
+    const own =
+      workloads.find(({ ref }) => refKey(ref) === subject) ?? faults.find(({ ref }) => refKey(ref) === subject);
+    const isOptional = own && entry.optionalWorkloads.some((name) => name.toLowerCase() === own.ref.name.toLowerCase());
+    const breaks = own
+      ? !isOptional && own.state !== 'ready' && own.state !== 'degraded'
+      : finding.check === 'no-endpoints';
+    if (breaks) return { worst: 'down', since: state.since };
+    const because = workloads.find(({ state: one }) => one === 'degraded');
+    return { worst: 'degraded', since: because && own === because ? (because.since ?? finding.since) : finding.since };
+  }
+  return {
+    worst: 'degraded',
+    since: state.state === 'degraded' ? Math.min(state.since, finding.since) : finding.since,
+  };
+}
+
+function standingOfUnlisted(finding: Finding, revision: Revision, world: World): Standing {
+  const { subject, level, check } = finding;
+  const priority = priorityOfUnlisted(finding, revision);
+  const workload = world.workload(subject);
+  const isDown =
+    check === 'node-not-ready' ||
+    check === 'control-plane-down' ||
+    (workload !== undefined && workload.wanted > 0 && workload.ready === 0);
+  const worst = level === 'warning' || check === 'custom' ? 'warned' : isDown ? 'down' : 'degraded';
+  const kind = subject.kind === 'Node' ? 'node' : isControlPlane(finding) ? 'control-plane' : 'unlisted';
+  return {
+    key: refKey(subject),
+    name: refName(subject),
+    kind,
+    priority,
+    isInfrastructure: kind !== 'unlisted' || subject.namespace === 'kube-system',
+    classes: [],
+    states: statesOf(worst, finding.since, [finding]),
+  };
+}
+
+function standingOf({ entry }: JudgedService, classes: readonly ServiceClass[], states: Standing['states']): Standing {
+  return {
+    key: keyOf(entry.name),
+    name: `${entry.priority} ${entry.name}`,
+    kind: 'service',
+    service: entry.name,
+    priority: entry.priority,
+    isInfrastructure: false,
+    classes,
+    ...(entry.maxDowntime !== undefined && { maxDowntime: entry.maxDowntime }),
+    ...(entry.cap !== undefined && { cap: entry.cap }),
+    states,
+  };
+}
+
+export const keyOf = (service: string): string => `service/${service}`;
