@@ -41,7 +41,7 @@ const rows = [
   {
     cause: 'missing-setting',
     pattern:
-      /KeyError: '[A-Z][A-Z0-9_]+'|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b['"`]? (?:is |was |must be |env )?(?:not (?:set|defined|provided|specified)|undefined|unset|required|missing|empty|set\b)/,
+      /KeyError: '[A-Z][A-Z0-9_]+'|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b['"`]? (?:(?:is |was )?(?:not (?:set|defined|provided|specified)|undefined|unset|required|missing|empty)|must be (?:set|defined|provided|specified))/,
   },
   {
     cause: 'bad-command',

@@ -20,8 +20,8 @@ const waitingReasons: Readonly<Record<string, CheckId>> = {
 
 /** One memory kill is told for so long after the container runs again. */
 const oomRemembered = 30 * minute;
-/** Kubelet forgets its back-off after ten minutes of running. */
-const longestLoop = 10 * minute;
+/** What ran for longer before it ended is `restarting`, not a loop, while it runs again. */
+const longestRun = 2 * minute;
 
 /** The one check that a container's state belongs to; undefined where it runs, is done, or merely starts. */
 export function findContainerTrouble(
@@ -64,9 +64,9 @@ type Terminated = Extract<NonNullable<ContainerStatus['state']>, { is: 'terminat
 
 /** A crash loop runs for a moment between two crashes: until it has outlived its last run twice (a minute at least). */
 function isBetweenCrashes(last: Terminated, since: Millis | undefined, now: Millis): boolean {
-  if (since === undefined) return false;
-  const lastRun = (last.finishedAt ?? 0) - (last.startedAt ?? last.finishedAt ?? 0);
-  return now - since < Math.min(Math.max(minute, 2 * lastRun), longestLoop);
+  if (since === undefined || last.finishedAt === undefined) return false;
+  const lastRun = last.finishedAt - (last.startedAt ?? last.finishedAt);
+  return lastRun < longestRun && now - since < Math.max(minute, 2 * lastRun);
 }
 
 /** The API only counts restarts since ever; the last two starts say how often it happens now. */

@@ -71,6 +71,8 @@ function toOwner(troubles: readonly PodTrouble[]): OwnerTroubles[] {
 /** Nearly all pods: running, ready, never restarted. Or done, or on their way out (stuck-terminating looks at those). */
 function isQuiet(pod: Pod): boolean {
   if (pod.deleting !== undefined || pod.phase === 'Succeeded') return true;
+  // Nobody has reported on it yet: the API server itself makes a pod Pending.
+  if (pod.phase === 'Unknown' && !pod.reason && pod.conditions.length === 0 && pod.statuses.length === 0) return true;
   return (
     pod.phase === 'Running' &&
     isReady(pod) &&
