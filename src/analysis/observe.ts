@@ -8,15 +8,15 @@ type Optional = {
 /** What a check saw: an observation in which a field may be undefined, and an error without pods or relations may leave that unsaid. */
 export type Seen = Optional &
   Pick<Observation, 'subject' | 'evidence' | 'says' | 'next'> &
-  Partial<Pick<Observation, 'level' | 'pods' | 'related'>>;
+  Partial<Pick<Observation, 'pods' | 'related'>> & { level?: Observation['level'] | undefined };
 
 /** The observation of what was seen: what is undefined is left out. */
 export function observe(seen: Seen): Observation {
-  const { cause, since, grace, severity, expectedUntil, part, ...rest } = seen;
+  const { level = 'error', cause, since, grace, severity, expectedUntil, part, ...rest } = seen;
   return {
-    level: 'error',
     pods: [],
     related: [],
+    level,
     ...rest,
     ...(cause !== undefined && { cause }),
     ...(since !== undefined && { since }),

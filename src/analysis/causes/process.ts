@@ -6,7 +6,7 @@ import { containerOf } from '../scope/pod-state.ts';
 import type { PodTrouble } from '../scope/pod-troubles.ts';
 import type { FoundCause } from './cause.ts';
 import { eventEvidence, logEvidence, stateEvidence } from './evidence.ts';
-import { findDependencyCause } from './network-logs.ts';
+import { findNetworkCause } from './network.ts';
 import { findProbeCause } from './probes.ts';
 import { findProcessCause } from './process-logs.ts';
 import { bytes } from './scheduling.ts';
@@ -103,16 +103,19 @@ export function lastWords(input: CheckInput, { pod }: PodTrouble, container: Con
   for (const lines of logs) {
     if (!lines || lines.length === 0) continue;
     const own = findProcessCause(lines);
-    const found = own ?? findDependencyCause(lines);
+    const found = own ?? findNetworkCause(input.world, pod, lines);
     if (!found) continue;
-    const target = own === undefined && 'target' in found ? found.target : undefined;
+    const network = 'related' in found ? found : undefined;
+    const target = network?.target;
     return {
       cause: found.cause,
       because: `it says "${oneLine(found.line, 120)}"`,
       evidence: [
         logEvidence(pod, container.name, found.line),
         ...(target ? [{ text: `it names the address ${oneLine(target, 100)}` }] : []),
+        ...(network?.evidence ?? []),
       ],
+      ...(network && { related: network.related }),
     };
   }
   return undefined;

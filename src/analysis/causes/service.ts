@@ -1,0 +1,182 @@
+import type { Labels, Pod, Ref, Service, Workload } from '../../cluster/objects.ts';
+import { matches } from '../../cluster/select.ts';
+import { refName, refOf, type World } from '../../cluster/world.ts';
+import type { CauseId } from '../../config/checks.ts';
+import type { Evidence } from '../finding.ts';
+
+/** Why a Service reaches nothing: `says` continues "Service shop/web has no ready endpoint: ...". */
+export type ServiceCause = {
+  cause?: CauseId;
+  says: string;
+  evidence: Omit<Evidence, 'id'>[];
+  related: Ref[];
+  pods: Ref[];
+  /** It never heals alone: the selector and the pods will not find each other. */
+  lasting?: boolean;
+};
+
+/** Why no pod stands behind a Service, from its selector, ports and the pods and workloads of its namespace. */
+export function findServiceCause(world: World, service: Service): ServiceCause {
+  const pods = world.podsOfService(service);
+  if (pods.length === 0) return noPods(world, service, service.selector ?? {});
+  return findPortCause(world, service) ?? notReady(world, pods);
+}
+
+function notReady(world: World, pods: readonly Pod[]): ServiceCause {
+  const owners = unique(pods.map((pod) => world.topOwner(pod)));
+  return {
+    says: `none of its ${pods.length === 1 ? 'pods (1)' : `${pods.length} pods`} is ready`,
+    evidence: owners.map((owner) => ({ text: `its pods belong to ${refName(owner)}`, object: owner })),
+    related: owners,
+    pods: pods.map(refOf),
+  };
+}
+
+function noPods(world: World, service: Service, selector: Labels): ServiceCause {
+  const workloads = topWorkloads(world, service.namespace);
+  const behind = workloads.filter(({ templateLabels }) => matches(selector, templateLabels));
+  const related = behind.map(refOf);
+  if (behind.length > 0) {
+    const zero = behind.every(({ wanted }) => wanted === 0);
+    const names = behind.map(refName).join(', ');
+    return {
+      ...(zero && { cause: 'scaled-to-zero' as const }),
+      says: zero ? `${names} is scaled to zero` : `${names} has no pod`,
+      evidence: behind.map((one) => ({ text: `${refName(one)} wants ${one.wanted} replicas`, object: refOf(one) })),
+      related,
+      pods: [],
+    };
+  }
+  const alike = lookalike(world, service, selector, workloads);
+  const wants = labelText(selector);
+  return {
+    ...(alike && { cause: 'service-selector' as const, lasting: alike.ready }),
+    says: alike
+      ? `it selects ${wants}, but ${refName(alike.ref)} has ${labelText(alike.labels)}`
+      : `no pod has the labels ${wants}`,
+    evidence: [
+      { text: `selector: ${wants}`, object: refOf(service) },
+      ...(alike
+        ? [{ text: `${refName(alike.ref)} has the labels ${labelText(alike.labels)}`, object: alike.ref }]
+        : []),
+    ],
+    related: alike ? [alike.ref] : [],
+    pods: [],
+  };
+}
+
+type Alike = { ref: Ref; labels: Labels; ready: boolean };
+
+/** Whom the selector was probably meant for: the workload (or pod without one) of the same name, or with most of its labels. */
+function lookalike(
+  world: World,
+  service: Service,
+  selector: Labels,
+  workloads: readonly Workload[],
+): Alike | undefined {
+  const keys = Object.keys(selector);
+  let best: { alike: Alike; score: number } | undefined;
+  const weigh = (alike: Alike): void => {
+    const same = keys.filter((key) => alike.labels[key] === selector[key]).length;
+    const near = keys.filter((key) => nearly(alike.labels[key], selector[key])).length;
+    const score = (alike.ref.name === service.name ? 2 : 0) + 2 * same + near;
+    if (score > (best?.score ?? 0)) best = { alike, score };
+  };
+  for (const one of workloads)
+    if (one.wanted > 0) weigh({ ref: refOf(one), labels: pick(one.templateLabels, keys), ready: one.ready > 0 });
+  for (const pod of world.podsMatching(service.namespace ?? '', {})) {
+    if (pod.owners.length === 0 && pod.phase === 'Running')
+      weigh({ ref: refOf(pod), labels: pick(pod.labels, keys), ready: true });
+  }
+  return best?.alike;
+}
+
+/** `checkout` and `checkout-v2`: one begins with the other, up to a separator. */
+function nearly(a: string | undefined, b: string | undefined): boolean {
+  if (!a || !b || a === b) return false;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return long.startsWith(short) && /^[-_.]/.test(long.slice(short.length));
+}
+
+/** The labels that were asked for where they are there, else all of them. */
+function pick(labels: Labels, keys: readonly string[]): Labels {
+  const asked = Object.entries(labels).filter(([key]) => keys.includes(key));
+  return asked.length > 0 ? Object.fromEntries(asked) : labels;
+}
+
+/** Ports of a Service which its pods do not have: a name none of them knows, a number or protocol that none of them declares. */
+export function findPortCause(world: World, service: Service): ServiceCause | undefined {
+  const pods = world.podsOfService(service);
+  const declared = pods.flatMap(({ containers }) =>
+    containers.filter(({ init, sidecar }) => !init || sidecar).flatMap(({ ports }) => ports),
+  );
+  if (declared.length === 0) return undefined;
+  const shared = { related: unique(pods.map((pod) => world.topOwner(pod))), pods: pods.map(refOf), lasting: true };
+  for (const { targetPort, protocol, port } of service.ports) {
+    if (
+      declared.some((one) => (one.name === targetPort || String(one.port) === targetPort) && one.protocol === protocol)
+    )
+      continue;
+    const other = declared.find((one) => one.name === targetPort || String(one.port) === targetPort);
+    const has = [
+      ...new Set(declared.map((one) => `${one.port}${one.name ? ` (${one.name})` : ''}/${one.protocol}`)),
+    ].join(', ');
+    const evidence = [
+      { text: `port ${port}/${protocol} goes to target port ${targetPort}`, object: refOf(service) },
+      { text: `its pods declare ${has}` },
+    ];
+    if (other) {
+      return {
+        ...shared,
+        cause: 'service-protocol',
+        says: `its port ${port} speaks ${protocol}, its pods' port ${targetPort} ${other.protocol}`,
+        evidence,
+      };
+    }
+    // A number need not be declared: it counts only where nothing else in the pods speaks of it and this is the Service's only port.
+    if (/^\d+$/.test(targetPort) && (service.ports.length > 1 || mentioned(pods, targetPort))) continue;
+    return {
+      ...shared,
+      cause: 'service-port',
+      says: `its target port ${targetPort} does not exist on its pods, which have ${has}`,
+      evidence,
+    };
+  }
+  return undefined;
+}
+
+/** Whether a probe or an argument of the pods names that port. */
+function mentioned(pods: readonly Pod[], port: string): boolean {
+  const word = new RegExp(`(?<!\\d)${port}(?!\\d)`);
+  return pods.some(({ containers }) =>
+    containers.some(
+      (one) =>
+        [one.liveness, one.readiness, one.startup].some((probe) => probe?.port === port) ||
+        one.command.some((text) => word.test(text)),
+    ),
+  );
+}
+
+const topByNamespace = new WeakMap<object, Map<string, Workload[]>>();
+
+/** Deployments and their like that nobody else owns; sorted by namespace once a snapshot. */
+function topWorkloads(world: World, namespace: string | undefined): readonly Workload[] {
+  let index = topByNamespace.get(world.snapshot);
+  if (!index) {
+    index = Map.groupBy(
+      world.snapshot.workloads.filter(({ owners }) => owners.length === 0),
+      (one) => one.namespace ?? '',
+    );
+    topByNamespace.set(world.snapshot, index);
+  }
+  return index.get(namespace ?? '') ?? [];
+}
+
+const labelText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || 'no labels';
+
+function unique(refs: readonly Ref[]): Ref[] {
+  return [...new Map(refs.map((ref) => [refName(ref), ref])).values()];
+}
