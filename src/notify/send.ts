@@ -95,16 +95,16 @@ function nextOf(waiting: readonly Waiting[], now: Millis): Waiting | undefined {
   return waiting.find((entry) => entry.nextAttemptAt <= now);
 }
 
-/** When the first channel may go on: at its earliest message, or when its failed ones have waited. */
+/** When the first channel may go on: at its earliest message, or when all its failed ones have waited. */
 function nextAttempt(db: DatabaseSync, report: SendReport): Millis | undefined {
   try {
-    const ready = new Map<string, Millis>();
-    for (const { channel, state, nextAttemptAt } of loadWaiting(db)) {
-      const known = ready.get(channel) ?? Number.POSITIVE_INFINITY;
-      if (state === 'failed') ready.set(channel, nextAttemptAt);
-      else if (nextAttemptAt < known) ready.set(channel, nextAttemptAt);
-    }
-    return ready.size > 0 ? Math.min(...ready.values()) : undefined;
+    const waiting = loadWaiting(db);
+    const moments = [...new Set(waiting.map(({ channel }) => channel))].map((channel) => {
+      const here = waiting.filter((entry) => entry.channel === channel);
+      const failed = here.filter(({ state }) => state === 'failed').map(({ nextAttemptAt }) => nextAttemptAt);
+      return failed.length > 0 ? Math.max(...failed) : Math.min(...here.map(({ nextAttemptAt }) => nextAttemptAt));
+    });
+    return moments.length > 0 ? Math.min(...moments) : undefined;
   } catch (error) {
     report.trouble = messageOf(error);
     return undefined;
