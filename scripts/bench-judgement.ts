@@ -39,9 +39,9 @@ for (const { name: group } of groups) {
     tally.cases++;
     if (expected.verdict === 'must-alert') {
       tally.mustAlert++;
-      const wanted = new Set(expected.expected.map(({ kind, name }) => `${kind}/${name ?? ''}`));
+      const wanted = new Set(expected.expected.map(nameOf));
       const hit = findings.some(({ subject, pods, related }) =>
-        [subject, ...pods, ...related].some(({ kind, name }) => wanted.has(`${kind}/${name}`)),
+        [subject, ...pods, ...related].some((one) => wanted.has(nameOf(one))),
       );
       if (hit) tally.named++;
       else
@@ -89,6 +89,11 @@ function judge(group: string, objects: readonly unknown[], now: Millis): Finding
 function toScore({ subject, check, cause }: Finding): Record<string, string> {
   const { kind, namespace, name } = subject;
   return { kind, name, problem: check, ...(namespace && { namespace }), ...(cause && { root_cause: cause }) };
+}
+
+/** A Service and its endpoints are one thing to whoever is woken. */
+function nameOf({ kind, name }: { kind: string; name?: string | null | undefined }): string {
+  return `${kind.replace(/^Endpoint(?:s|Slice)$/, 'Service')}/${name ?? ''}`;
 }
 
 function readJson(file: string): unknown {
