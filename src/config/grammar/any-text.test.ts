@@ -55,7 +55,7 @@ for (const [name, read] of Object.entries(grammars)) {
           `${user / 1000} ms for ${text.length} characters: ${JSON.stringify(text.slice(0, 80))}`,
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -119,6 +119,6 @@ test('every window that can be read has a state and openings', () => {
       if (open) assert.ok(first.opensAt <= now && (closesAt === undefined || closesAt >= first.closesAt));
       else assert.ok(opensAt === first.opensAt && first.opensAt > now);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

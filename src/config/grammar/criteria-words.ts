@@ -104,7 +104,9 @@ export const quantifierWords = new Map<string, number | 'all'>([
 
 /** Words between subject and state, or before a clause, that carry nothing. */
 export const fillers = new Set(
-  'if when whenever is are be being been becomes become goes gone gets has have the there currently'.split(' '),
+  'if when whenever with whose is are be being been becomes become goes gone gets has have the there currently'.split(
+    ' ',
+  ),
 );
 
 /** How completely: the state is what is met anyway. */

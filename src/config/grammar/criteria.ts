@@ -3,7 +3,7 @@ import { nearestWord, oneLine } from '../../lib/text.ts';
 import type { Clause, Position } from '../revision.ts';
 import { type ClauseParts, readClause, readSubjectAlone } from './criteria-clause.ts';
 import { type CriteriaToken, splitCriteria } from './criteria-tokens.ts';
-import { statePhrases, subjectPhrases } from './criteria-words.ts';
+import { fillers, quantifierWords, statePhrases, subjectPhrases, wholeStates } from './criteria-words.ts';
 import type { CriteriaNote } from './note.ts';
 
 export type { CriteriaNote } from './note.ts';
@@ -178,6 +178,19 @@ function refusedNote(
       column: wrong.start,
     };
   }
+  const stranger = unlistedService(tokens);
+  if (stranger) {
+    const near = nearestWord(stranger.text, services);
+    return {
+      level: 'error',
+      code: 'criteria-unknown-service',
+      message: `"${oneLine(stranger.text, 80)}" is not a listed service.`,
+      cure: near
+        ? `Did you mean "${near}"?`
+        : 'List it under a heading with its priority, or write for example "Any P0 service down".',
+      column: stranger.start,
+    };
+  }
   const listed = new Set(services.map((name) => name.toLowerCase()));
   const signs =
     forSure ||
@@ -202,6 +215,23 @@ function refusedNote(
     cure: `Write "${nearestForm(tokens, services)}", or begin the line with "Guidance:" if it is meant for a model only.`,
     column,
   };
+}
+
+/** Words that stand before a subject and are no service. */
+const joinWords = new Set('of at least more than or no none not some other these those'.split(' '));
+
+/** The word that would have to be a service for the clause to be readable. */
+function unlistedService(tokens: readonly CriteriaToken[]): CriteriaToken | undefined {
+  const word = tokens
+    .slice(0, 5)
+    .find(
+      ({ kind, text }) => kind === 'word' && !fillers.has(text) && !quantifierWords.has(text) && !joinWords.has(text),
+    );
+  if (!word || /^p\d/.test(word.text) || tokens.some(({ text }) => text === 'no')) return undefined;
+  const read = readClause(tokens, 0, new Map([[word.text, word.text]]));
+  return read?.parts.subject.of === 'named' && read.next >= tokens.length && !wholeStates.has(read.parts.state)
+    ? word
+    : undefined;
 }
 
 /** The readable clause that is nearest to what was written, for the cure. */

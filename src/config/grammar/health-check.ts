@@ -12,9 +12,10 @@ const unsupported: readonly (readonly [RegExp, string])[] = [
 
 const url = /\b(https?):\/\/([a-z0-9.-]{1,253})(?::(\d{1,5}))?(\/[^\s|`"')<>]{0,500})?/i;
 const hostAndPort = /(?<![\w./-])([a-z][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,8}):(\d{1,5})(?!\d)/i;
-const path = /(?:^|[\s`"'(]|GET\s|HTTP\s)(\/[\w./~%?=&:@-]{0,500})/i;
+const path = /(?:^|[\s`"'(]|:\d{1,5})(\/[\w./~%?=&:@-]{0,500})/i;
+/** "HTTP 200" is a status and no port. */
 const port =
-  /(?<!\w)(?:port|tcp|http|https)\s{0,4}(?:port\s{0,4})?[:=]?\s{0,4}(\d{1,5})(?!\d)|(?<![\w.]):(\d{1,5})(?!\d)|\((\d{2,5})\)/i;
+  /(?<!\w)(?:port|tcp|on)\s{0,4}(?:port\s{0,4}|connection\s{1,4}to\s{1,4})?[:=]?\s{0,4}(\d{1,5})(?!\d)|(?<!\w)https?\s{0,4}(80|443|\d{4,5})(?!\d)|(?<![\w.]):(\d{1,5})(?!\d)|\((\d{2,5})\)/i;
 
 /** How a service is asked whether it lives: `/health`, `HTTP /health :8000`, `TCP 3306`, `host:3306`, "port 3306 responding". */
 export function readHealthCheck(text: string): HealthCheckCell | { unsupported: string } | undefined {
@@ -42,7 +43,7 @@ function readParts(text: string): HealthCheckCell | undefined {
   const named = hostAndPort.exec(text);
   const host = named && !/^(?:port|tcp|http|https)$/i.test(named[1] ?? '') ? named[1]?.toLowerCase() : undefined;
   const bare = port.exec(host ? text.replace(named?.[0] ?? '', ' ') : text);
-  const written = host ? named?.[2] : (bare?.[1] ?? bare?.[2] ?? bare?.[3]);
+  const written = host ? named?.[2] : bare?.slice(1).find((each) => each !== undefined);
   const number = readPort(written);
   if (written !== undefined && number === undefined) return undefined;
   const where = path.exec(text)?.[1]?.replace(/[.,;:]+$/, '');

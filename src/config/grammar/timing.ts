@@ -1,11 +1,13 @@
-import type { Timing } from '../revision.ts';
+import type { Timing, Window } from '../revision.ts';
 import { findDurations } from './duration.ts';
 import { readWindows } from './windows.ts';
 
+const businessPhrase = /\b(?:business|working|office|work)\s{0,4}(?:hours|hrs|days?)\b/i;
+
 /** Words for each kind of timing; the first row that matches decides. */
 const phrases: readonly (readonly [RegExp, Timing['when']])[] = [
-  [/\b(?:daily|weekly|morning)?\s{0,4}(?:digest|summary|report)\b|\bdaily\b(?!.{0,20}\d)/i, 'digest'],
-  [/\b(?:business|working|office|work)\s{0,4}(?:hours|hrs|days?)\b/i, 'hours'],
+  [/\b(?:daily|weekly|morning)?\s{0,4}(?:digest|summary|report)\b/i, 'digest'],
+  [businessPhrase, 'hours'],
   [
     /\b(?:immediate(?:ly)?|instant(?:ly)?|real[- ]?time|right away|at once|asap|as soon as possible|24\/7|24x7|now)\b/i,
     'immediate',
@@ -27,21 +29,22 @@ export function readTiming(text: string, zone: string): Timing | undefined {
   const when = phrases.find(([phrase]) => phrase.test(text))?.[1];
   if (when === 'digest') return { when: 'digest' };
   if (when === 'immediate') return { when: 'immediate' };
-  const hours = when === 'hours' ? readBusinessHours(text, zone) : readWindows(text, zone)?.windows;
-  if (hours) return { when: 'hours', windows: hours };
+  if (when === 'hours') {
+    const windows = readBusinessHours(text, zone);
+    return windows && { when, windows };
+  }
+  const windows = readWindows(text, zone)?.windows;
+  if (windows) return { when: 'hours', windows };
+  if (/\bdaily\b/i.test(text)) return { when: 'digest' };
   const delay = findDurations(text)[0];
   return delay && { when: 'after', delay: delay.upper };
 }
 
-function readBusinessHours(text: string, zone: string) {
-  const rest = text.replace(phrases[1]?.[0] ?? '', ' ');
-  const named = /\d/.test(rest) ? (readWindows(rest, zone) ?? readWindows(`weekdays ${rest}`, zone)) : undefined;
+function readBusinessHours(text: string, zone: string): Window[] | undefined {
+  // "within 15 minutes during business hours" is held to them all the same.
+  const plain = findDurations(text).reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
+  const rest = plain.replace(businessPhrase, ' ');
+  if (!/\d/.test(rest)) return readWindows(businessHours, zone)?.windows;
   // Business hours are Monday to Friday unless days are named: hours alone would read as every day.
-  const windows = named?.windows.map((window) =>
-    window.repeats === 'weekly' && window.days.length === 7
-      ? (readWindows(`weekdays ${rest}`, zone)?.windows[0] ?? window)
-      : window,
-  );
-  if (/\d/.test(rest)) return windows;
-  return readWindows(businessHours, zone)?.windows;
+  return readWindows(`weekdays ${rest.trim()}`, zone)?.windows ?? readWindows(rest, zone)?.windows;
 }

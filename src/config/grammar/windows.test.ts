@@ -34,6 +34,8 @@ const readable: [string, ...string[]][] = [
   ['2026-01-05 22:00 to 2026-01-06 02:00', '2026-01-05 22:00 Europe/Berlin to 2026-01-06 02:00 Europe/Berlin'],
   ['2026-01-05 22:00-02:00', '2026-01-05 22:00 Europe/Berlin to 2026-01-06 02:00 Europe/Berlin'],
   ['2026-01-05T22:00Z to 2026-01-06T02:00Z', '2026-01-05 22:00 UTC to 2026-01-06 02:00 UTC'],
+  ['2026-01-05 22:00 UTC to 2026-01-06 02:00', '2026-01-05 22:00 UTC to 2026-01-06 02:00 UTC'],
+  ['Maintenance window: 02:00-03:00', 'every day 02:00-03:00'],
   ['`0 2 * * 0` for 1 hour', 'cron 0 2 * * 0 for 1 hour'],
 ];
 
@@ -65,6 +67,7 @@ const unreadable = [
   '25:00-26:00',
   'daily 02:00-03:00 until 2026-12-31',
   'Sunday backup: 02:00-03:00',
+  'it was seen once between 2 and 3 AM',
   'monthly backup 02:00-03:00',
   '2-3 AM, Sunday 4-5 AM',
   'expected behavior',

@@ -50,9 +50,10 @@ const unreadable: readonly RegExp[] = [
 /**
  * The time windows a text names ("Every Sunday 2-3 AM", "weekdays 9-17", "first Monday of the month 22:00-24:00",
  * "2026-01-05 22:00 to 2026-01-06 02:00", a cron line "for 1 hour"), and the text without them. A zone written beside
- * the hours counts for that window, else `zone`. Nothing is guessed: a day without hours is no window unless "all day" is said.
+ * the hours counts for that window, else the cluster's. Nothing is guessed: a day without hours is no window unless "all day" is said.
  */
-export function readWindows(text: string, zone: string): { windows: Window[]; rest: string } | undefined {
+export function readWindows(text: string, clusterZone: string): { windows: Window[]; rest: string } | undefined {
+  const zone = isZone(clusterZone) ? clusterZone : 'UTC';
   if (text.length > longest || unreadable.some((pattern) => pattern.test(text))) return undefined;
   const windows: Window[] = [];
   const cron = readCron(text, zone);
@@ -85,11 +86,12 @@ export function readWindows(text: string, zone: string): { windows: Window[]; re
 /** `dayless`: no day was written, so it is every day. */
 type Found = { windows: Window[]; next: number; dayless?: boolean };
 
-/** Hours without a day are every day only where no day, week, month or date stands elsewhere: else it would be a guess. */
+/** Hours without a day are every day only where no day, week, month or date stands elsewhere and few words do: else it would be a guess. */
 function isWhole(taken: readonly Found[], rest: string): boolean {
   if (/\d{4}-\d{2}-\d{2}/.test(rest)) return false;
   if (!taken.some(({ dayless }) => dayless)) return true;
   const tokens = splitTokens(rest);
+  if (tokens.filter(({ text }) => /^[a-z]/.test(text)).length > 3) return false;
   const named = tokens.some((_, at) => readDays(tokens, at) || word(tokens, at, 'week', 'weekly', 'month', 'monthly'));
   return !named && taken.every(({ dayless }) => dayless);
 }
@@ -231,7 +233,7 @@ function readOnce(tokens: readonly Token[], at: number, zone: string): Found | u
   const to = readTimeOfDay(tokens, second);
   if (!to) return undefined;
   const end = !lastDate && to.minutes <= from.minutes ? to.minutes + 1440 : to.minutes;
-  return finishOnce(date, from.minutes, lastDate ?? date, end, to.next, zone, tokens);
+  return finishOnce(date, from.minutes, lastDate ?? date, end, to.next, fromZone > from.next ? 'UTC' : zone, tokens);
 }
 
 function finishOnce(
@@ -257,8 +259,7 @@ function instantOf(date: Temporal.PlainDate, minutes: number, zone: string): Mil
   const days = Math.floor(minutes / 1440);
   const rest = minutes - days * 1440;
   const time = Temporal.PlainTime.from({ hour: Math.floor(rest / 60), minute: rest % 60 });
-  return date.add({ days }).toZonedDateTime({ timeZone: isZone(zone) ? zone : 'UTC', plainTime: time })
-    .epochMilliseconds;
+  return date.add({ days }).toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds;
 }
 
 function readDate(tokens: readonly Token[], at: number): Temporal.PlainDate | undefined {
