@@ -62,32 +62,33 @@ export async function withLogs(connection: Connection, snapshot: Snapshot, signa
 }
 
 async function takeSource(connection: Connection, row: SourceRow, { now, signal }: SnapshotWish): Promise<Taken> {
-  let objects: Projected[] = [];
-  let dropped: Snapshot['dropped'] = [];
+  // By name, because a page that had to be read again brings its objects again.
+  const objects = new Map<string, Projected>();
+  const dropped = new Map<string, Snapshot['dropped'][number]>();
   const { source, kind } = row;
   const of = { kind, apiVersion: apiVersionOf(row) };
   const sink = {
     begin: () => {
-      objects = [];
-      dropped = [];
+      objects.clear();
+      dropped.clear();
     },
     add: (raw: unknown) => {
       const projected = projectObject(raw, of);
-      if ('dropped' in projected) dropped.push({ ...projected.dropped, source });
-      else objects.push(projected);
+      if ('dropped' in projected) dropped.set(projected.dropped.name, { ...projected.dropped, source });
+      else objects.set(`${projected.namespace ?? ''}/${projected.name}`, projected);
     },
   };
   let coverage: Coverage;
   try {
     await listAll(connection, { path: sourcePath(row), sink, signal });
-    coverage = { source, state: 'complete', count: objects.length, seenAt: now };
+    coverage = { source, state: 'complete', count: objects.size, seenAt: now };
   } catch (error) {
     const failure = failureOfError(error, connection.server);
     const state = stateOfFailure(row, failure);
     const reason = state === 'absent' ? 'not installed' : failure.message;
-    coverage = { source, state, count: objects.length, reason };
+    coverage = { source, state, count: objects.size, reason };
   }
-  return { lists: listsOf(objects), coverage, dropped };
+  return { lists: listsOf(objects.values()), coverage, dropped: [...dropped.values()] };
 }
 
 function setCoverage(snapshot: Snapshot, ...known: readonly Coverage[]): void {

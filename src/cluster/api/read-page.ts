@@ -1,8 +1,13 @@
+import { fields, list, text } from '../project/read.ts';
 import { type ApiAnswer, parseJson } from './connection.ts';
 import { ApiFailure } from './failure.ts';
+import { splitItems } from './split-items.ts';
 
-/** What a list says before its items. */
+/** What a list says of itself. */
 export type PageHead = {
+  /** What its items are: they do not say so themselves. */
+  kind: string;
+  apiVersion: string;
   resourceVersion: string;
   /** Asks for the next page. */
   next?: string;
@@ -10,69 +15,55 @@ export type PageHead = {
   remaining: number;
 };
 
-export type Page = { head: PageHead; kind: string; apiVersion: string; items: unknown[] };
-
-/** Looking further for the head costs more than it gains. */
-const longestHead = 65_536;
-
 /**
- * Reads one page of a list. `onHead` is called once, as soon as the metadata is in: the server prints it before the items, so that
- * the next page can be asked for while this one is still coming. Throws ApiFailure for an answer that is no whole list.
+ * Reads one page of a list, handing on each item as it comes. `onHead` is called as soon as the metadata is in: the server prints it
+ * before the items, so that the next page can be asked for while this one is still coming. Throws ApiFailure for an answer that is
+ * no whole list.
  */
-export async function readPage(answer: ApiAnswer, onHead: (head: PageHead) => void): Promise<Page> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let told = false;
-  for await (const chunk of answer.chunks) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (told || size > longestHead + chunk.length) continue;
-    const head = findHead(Buffer.concat(chunks).toString('utf8'));
-    if (!head) continue;
-    told = true;
-    onHead(head);
+export async function readPage(
+  answer: ApiAnswer,
+  onItem: (raw: unknown) => void,
+  onHead: (head: PageHead) => void,
+): Promise<PageHead> {
+  const items = splitItems(
+    (json) => {
+      for (const item of list(parseJson(json))) onItem(item);
+    },
+    () => {
+      const head = headBefore(items.rest());
+      if (head) onHead(head);
+    },
+  );
+  for await (const chunk of answer.chunks) items.push(chunk);
+  const whole = fields(parseJson(items.rest()));
+  // Go prints an empty slice as null.
+  if (!text(whole['kind'])?.endsWith('List') || (whole['items'] !== null && !Array.isArray(whole['items']))) {
+    throw new ApiFailure('broken', 'the answer is no list of the Kubernetes API');
   }
-  const page = readList(parseJson(Buffer.concat(chunks).toString('utf8')));
-  if (!told) onHead(page.head);
-  return page;
+  return headOf(whole);
 }
 
-/** The metadata of a list of which only the beginning is there; undefined where it is not in yet, or comes after the items. */
-export function findHead(text: string): PageHead | undefined {
-  const at = text.indexOf('"items":');
-  if (at < 0) return undefined;
+/** The metadata of a list of which only what stands before the items is there; undefined where it comes after them. */
+function headBefore(begun: string): PageHead | undefined {
   try {
-    const begun: unknown = JSON.parse(`${text.slice(0, at)}"items":[]}`);
-    return isObject(begun) && isObject(begun['metadata']) ? headOf(begun['metadata']) : undefined;
+    const whole = fields(JSON.parse(`${begun}]}`));
+    return whole['metadata'] === undefined ? undefined : headOf(whole);
   } catch {
     return undefined;
   }
 }
 
-function readList(json: unknown): Page {
-  const list = isObject(json) ? json : {};
-  const kind = list['kind'];
-  // Go prints an empty slice as null.
-  const items = list['items'] === null ? [] : list['items'];
-  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) {
-    throw new ApiFailure('broken', 'the answer is no list of the Kubernetes API');
-  }
-  const metadata = isObject(list['metadata']) ? list['metadata'] : {};
-  const apiVersion = typeof list['apiVersion'] === 'string' ? list['apiVersion'] : '';
-  return { head: headOf(metadata), kind: kind.slice(0, -'List'.length), apiVersion, items };
-}
-
-function headOf(metadata: Readonly<Record<string, unknown>>): PageHead {
+function headOf(whole: Readonly<Record<string, unknown>>): PageHead {
+  const metadata = fields(whole['metadata']);
+  const remaining = metadata['remainingItemCount'];
+  // As they are: a token that was cleaned or cut would be another one.
   const next = metadata['continue'];
   const version = metadata['resourceVersion'];
-  const remaining = metadata['remainingItemCount'];
   return {
+    kind: text(whole['kind'])?.replace(/List$/, '') ?? '',
+    apiVersion: text(whole['apiVersion']) ?? '',
     resourceVersion: typeof version === 'string' ? version : '',
     remaining: typeof remaining === 'number' ? remaining : 0,
     ...(typeof next === 'string' && next && { next }),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
