@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** The order of DESIGN 3: a room imports lib, itself and the rooms before it. */
 const rooms = ['lib', 'config', 'cluster', 'analysis', 'changes', 'triage', 'notify', 'record', 'agents'];
 /** These see several rooms; `demo` and `dashboard` are only imported by them. */
-const joins = ['cli', 'demo', 'dashboard'];
+const joins = ['cli', 'daemon', 'demo', 'dashboard'];
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -1,0 +1,85 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProblems } from '../../src/analysis/find-problems.ts';
+import { findChanges } from '../../src/changes/find-changes.ts';
+import { makeWorld } from '../../src/cluster/make-world.ts';
+import { snapshotOf } from '../../src/cluster/project/snapshot-of.ts';
+import type { Snapshot } from '../../src/cluster/snapshot.ts';
+import { emptyRevision } from '../../src/config/empty-revision.ts';
+import { runCycle } from '../../src/cycle.ts';
+import { keepCycle } from '../../src/daemon/keep-record.ts';
+import { loadPast } from '../../src/record/incidents.ts';
+import { loadMemory } from '../../src/record/memory.ts';
+import { openRecord } from '../../src/record/open-record.ts';
+import { emptyMemory } from '../../src/triage/incident.ts';
+import { judge } from '../../src/triage/judge.ts';
+import { bigCluster } from '../../test/support/big-cluster.ts';
+import { type Figure, timeOf } from './measure.ts';
+
+const now = Date.parse('2026-01-15T12:00:00Z');
+
+/** Analysis and triage of 10,000 pods, four times as many, and a cycle that changes nothing. */
+export async function benchJudgement(): Promise<Figure[]> {
+  const small = snapshotOf(bigCluster(10_000, now), { now });
+  const large = snapshotOf(bigCluster(40_000, now), { now });
+  const smallTime = await timeOf(15, () => judgeOnce(small));
+  const largeTime = await timeOf(7, () => judgeOnce(large));
+  const unchanged = await unchangedCycle(small);
+  return [
+    { what: 'analysis and triage of 10,000 pods', value: smallTime, unit: 'ms', limit: 150 },
+    { what: 'analysis and triage of 40,000 pods : of 10,000', value: largeTime / smallTime, unit: 'x', limit: 4.4 },
+    { what: 'a cycle of 10,000 pods that changes nothing, with its record', value: unchanged, unit: 'ms', limit: 20 },
+  ];
+}
+
+function judgeOnce(snapshot: Snapshot): void {
+  const world = makeWorld(snapshot);
+  const findings = findProblems({
+    world,
+    now,
+    thresholds: emptyRevision.thresholds,
+    ignores: [],
+    firstSeen: {},
+    probes: [],
+    customResults: [],
+  });
+  judge({
+    revision: emptyRevision,
+    world,
+    findings,
+    changes: findChanges(world),
+    memory: emptyMemory,
+    now,
+    newId: () => 'i-1',
+  });
+}
+
+async function unchangedCycle(snapshot: Snapshot): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-bench-'));
+  const record = openRecord(join(folder, 'k8s-monitor.db'), { now });
+  let cycles = 0;
+  let at = now;
+  const once = (): void => {
+    at += 1000;
+    const result = runCycle({
+      cycle: `c-${++cycles}`,
+      now: at,
+      revision: emptyRevision,
+      snapshot: { ...snapshot, at },
+      memory: loadMemory(record, snapshot.cluster.id),
+      customResults: [],
+      probes: [],
+      past: loadPast(record, snapshot.cluster.id, at),
+      channels: { routes: ['console'] },
+      firstContact: false,
+      observe: false,
+      oneShot: false,
+      newId: () => `i-${cycles}`,
+    });
+    keepCycle(record, result, { trigger: 'schedule', took: 0, folder });
+  };
+  const took = await timeOf(25, once);
+  record.close();
+  return took;
+}

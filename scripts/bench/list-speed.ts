@@ -1,0 +1,32 @@
+import { connect, readAll } from '../../src/cluster/api/connection.ts';
+import { takeSnapshot } from '../../src/cluster/take-snapshot.ts';
+import { type Figure, residentOf, timeOf } from './measure.ts';
+
+/** Listing the pods of a real API server, against fetching and parsing the same pages. */
+export async function benchList(): Promise<Figure[]> {
+  const kubeconfig = process.env['KUBECONFIG'];
+  if (!kubeconfig) return [];
+  const connection = await connect({ kubeconfig, home: '.' });
+  let pods = 0;
+  const ours = await timeOf(5, async () => {
+    pods = (await takeSnapshot(connection, { now: Date.now(), sources: ['pods'] })).pods.length;
+  });
+  const resident = residentOf(process.pid);
+  const bare = await timeOf(5, async () => {
+    let next = '';
+    do {
+      const page: { metadata: { continue?: string } } = JSON.parse(
+        await readAll(
+          await connection.request({ path: '/api/v1/pods', query: { limit: 500, continue: next || undefined } }),
+          2 ** 30,
+        ),
+      );
+      next = page.metadata.continue ?? '';
+    } while (next);
+  });
+  await connection.close();
+  return [
+    { what: `listing ${pods} pods : streaming and parsing the same pages`, value: ours / bare, unit: 'x', limit: 2 },
+    { what: 'resident memory while listing them', value: resident, unit: 'MiB', limit: 250 },
+  ];
+}

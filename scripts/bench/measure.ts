@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** One line of the report. `limit` is what is promised; a ratio is made of two figures of the same run. */
+export type Figure = { what: string; value: number; unit: string; limit?: number };
+
+/** The middle one of several runs. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Milliseconds of `work`, the median of `runs` after one to warm up. */
+export async function timeOf(runs: number, work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run <= runs; run++) {
+    const began = performance.now();
+    await work();
+    if (run > 0) times.push(performance.now() - began);
+  }
+  return median(times);
+}
+
+/** A process to its end: milliseconds, and its largest resident size in MiB as the system saw it. */
+export function runProcess(
+  program: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ took: number; resident: number; code: number }> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...environment } });
+    let resident = 0;
+    const look = setInterval(() => {
+      resident = Math.max(resident, residentOf(child.pid));
+    }, 10);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearInterval(look);
+      resolve({ took: performance.now() - began, resident, code: code ?? -1 });
+    });
+  });
+}
+
+/** Resident size of a process in MiB, its peak where the system keeps one; 0 where it is not known. */
+export function residentOf(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import type { Connection } from '../cluster/api/connection.ts';
+import { readRecording } from '../cluster/recording/read-recording.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
+import { takeSnapshot } from '../cluster/take-snapshot.ts';
+import { type Revision, type Severity, severities } from '../config/revision.ts';
+import { type CycleInput, type CycleResult, runCycle, unseenSources } from '../cycle.ts';
+import { keepCycle } from '../daemon/keep-record.ts';
+import { makeSenders } from '../daemon/senders.ts';
+import { systemClock } from '../lib/clock.ts';
+import { hashOf } from '../lib/hash.ts';
+import { sendDue } from '../notify/send.ts';
+import { isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
+import { lockFile, takeLock } from '../record/lock.ts';
+import { loadMemory } from '../record/memory.ts';
+import { openRecord, recordFile } from '../record/open-record.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { emptyMemory } from '../triage/incident.ts';
+import { connectCluster } from './connect.ts';
+import { isOver, toCycleDocument } from './cycle-document.ts';
+import { loadRevision } from './load-revision.ts';
+import type { Output } from './output.ts';
+import { printCycle } from './print-cycle.ts';
+import { exitCodes } from './program.ts';
+
+export type CycleOptions = {
+  config?: string[];
+  recording?: string;
+  now?: string;
+  notify?: boolean;
+  all?: boolean;
+  failOn?: Severity;
+  output: string;
+};
+
+/** One cycle: read, judge, print; with `--notify` also keep and send. Exit 1 failed, 3 something needed was not seen, 2 `--fail-on`. */
+export async function cycleOnce(options: CycleOptions, output: Output): Promise<number> {
+  const settings = readSettings();
+  const revision = await loadRevision(options.config, output);
+  const connection = options.recording ? undefined : await connectCluster(settings);
+  try {
+    const snapshot = await readCluster(options, connection, settings);
+    const result = options.notify
+      ? await judgeAndTell(revision, snapshot, settings, output)
+      : runCycle(input(revision, snapshot));
+    if (options.output === 'json')
+      output.print(JSON.stringify(toCycleDocument(result, { all: options.all === true }), null, 2));
+    else printCycle(result, { all: options.all === true }, output);
+    return exitCodeOf(result, options.failOn);
+  } finally {
+    await connection?.close();
+  }
+}
+
+async function readCluster(
+  options: CycleOptions,
+  connection: Connection | undefined,
+  settings: Settings,
+): Promise<Snapshot> {
+  const now = readMoment(options.now);
+  if (!connection) return readRecording(options.recording ?? '', now === undefined ? {} : { now });
+  const snapshot = await takeSnapshot(connection, {
+    now: now ?? systemClock.now(),
+    logs: true,
+    kubeletStats: settings.K8S_MONITOR_KUBELET_STATS,
+  });
+  const seen = snapshot.coverage.some(({ state }) => state === 'complete');
+  const first = snapshot.coverage.find(({ source }) => source === 'pods');
+  if (!seen)
+    throw new Error(
+      `the cluster ${connection.name} at ${connection.server} could not be seen at all: ${first?.reason ?? 'no answer'}`,
+    );
+  return snapshot;
+}
+
+function readMoment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new Error(`--now ${text} is no moment; write it as 2026-01-15T12:00:00Z`);
+  return at;
+}
+
+/** The input of a cycle that remembers nothing and tells nobody. Ids come from what is judged, so that the same cycle names them alike. */
+function input(revision: Revision, snapshot: Snapshot): CycleInput {
+  let ids = 0;
+  return {
+    cycle: `once-${hashOf([revision.id, String(snapshot.at)], 8)}`,
+    now: snapshot.at,
+    revision,
+    snapshot,
+    memory: emptyMemory,
+    customResults: [],
+    probes: [],
+    past: [],
+    channels: { routes: ['console'] },
+    firstContact: false,
+    observe: false,
+    oneShot: true,
+    newId: () => `i-${hashOf([snapshot.cluster.id, String(snapshot.at), String(ids++)], 6)}`,
+  };
+}
+
+/** The same with the record, and with what is due sent before it returns. Throws where `run` or another cycle has the data folder. */
+async function judgeAndTell(
+  revision: Revision,
+  snapshot: Snapshot,
+  settings: Settings,
+  output: Output,
+): Promise<CycleResult> {
+  const folder = settings.K8S_MONITOR_DATA_DIR;
+  const lock = takeLock(join(folder, lockFile), 5000);
+  if (!lock) throw new Error(`another k8s-monitor uses ${folder}: it is telling already`);
+  const record = openRecord(join(folder, recordFile), { now: snapshot.at });
+  try {
+    for (const { says } of record.trouble) output.warn(says);
+    const { senders, channels } = makeSenders(settings, systemClock, (text) => output.warn(text.trimEnd()));
+    const id = snapshot.cluster.id;
+    const result = runCycle({
+      ...input(revision, snapshot),
+      memory: loadMemory(record, id),
+      past: loadPast(record, id, snapshot.at),
+      channels,
+      firstContact: isFirstContact(record, id, snapshot.at),
+      observe: settings.K8S_MONITOR_OBSERVE,
+      lastDay: loadLastDay(record, id, snapshot.at),
+    });
+    keepCycle(record, result, { trigger: 'request', took: 0, folder });
+    const report = await sendDue(record.db, senders, {
+      clock: systemClock,
+      random: Math.random,
+      fallback: channels.fallback ?? 'console',
+    });
+    for (const { channel, error } of [...report.failed, ...report.undelivered])
+      output.warn(`not delivered to ${channel}: ${error} (it stays in the outbox)`);
+    return result;
+  } finally {
+    record.close();
+    lock.release();
+  }
+}
+
+/** 3 before 2: a cycle that did not see everything cannot say that nothing bad is open. */
+function exitCodeOf(result: CycleResult, failOn: Severity | undefined): number {
+  if (unseenSources(result.snapshot).length > 0) return exitCodes.unseen;
+  const limit = failOn === undefined ? -1 : severities.indexOf(failOn);
+  const bad = result.incidents.some(({ state, severity }) => !isOver(state) && severities.indexOf(severity) <= limit);
+  return bad ? exitCodes.bad : exitCodes.done;
+}

@@ -1,0 +1,142 @@
+import { Command, CommanderError, Option } from 'commander';
+import { type Output, terminal } from './output.ts';
+
+/** Exit codes of DESIGN 11; where several hold, 1 before 3 before 2. */
+export const exitCodes = { done: 0, failed: 1, bad: 2, unseen: 3 } as const;
+
+/** Parses the arguments and runs the command, whose file is loaded only then. Returns the exit code. */
+export async function run(args: readonly string[], output: Output = terminal): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = new Command('k8s-monitor')
+    .description('The Kubernetes monitor that operators steer by editing Markdown in two ConfigMaps.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.print(text.trimEnd()),
+      writeErr: (text) => output.warn(text.trimEnd()),
+    })
+    .showHelpAfterError('(--help shows what there is)');
+  const act = <Options>(load: () => Promise<(given: Options, output: Output) => Promise<number>>) => {
+    return async (options: Options): Promise<void> => {
+      code = await (await load())(options, output);
+    };
+  };
+  const json = (): Option => new Option('--output <format>', 'text or json').choices(['text', 'json']).default('text');
+
+  program
+    .command('run')
+    .description('the daemon: watches the cluster and the configuration, and tells')
+    .option('--config <dir>', 'folder of Markdown instead of the ConfigMaps')
+    .option('--observe', 'decide and record everything, send nothing but a daily summary')
+    .action(act(async () => (await import('./run.ts')).runDaemon));
+
+  program
+    .command('cycle')
+    .description(
+      'one cycle: what is broken now, why, and how bad (exit 0 completed, 1 failed, 3 could not see everything)',
+    )
+    .option('--config <path...>', 'folder, Markdown files or ConfigMap YAML files')
+    .option(
+      '--recording <path>',
+      'a recording, a List file or a folder of `kubectl get -o json` instead of the cluster',
+    )
+    .option('--now <time>', 'the moment to judge at (RFC 3339); a recording brings its own')
+    .option('--notify', 'send what is due and keep the record, under the lock that `run` takes too')
+    .option('--all', 'show pending and ignored findings as well')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 2 where an open incident is that bad').choices([
+        'SEV-1',
+        'SEV-2',
+        'SEV-3',
+        'SEV-4',
+      ]),
+    )
+    .addOption(json())
+    .action(act(async () => (await import('./cycle.ts')).cycleOnce));
+
+  program
+    .command('demo')
+    .description('the whole story on an embedded cluster, in under 20 seconds')
+    .option('--keep', 'leave it running and print a kubeconfig for your own kubectl')
+    .action(act(async () => (await import('./demo.ts')).demo));
+
+  const config = program.command('config').description('the Markdown: check and explain it');
+  config
+    .command('check')
+    .description('every problem with file:line:col and its cure (exit 1 with an error)')
+    .argument('[paths...]', 'folder, Markdown files or ConfigMap YAML files')
+    .option('--strict', 'warnings fail too')
+    .addOption(json())
+    .action(async (paths: string[], options: { strict?: boolean; output: string }) => {
+      code = await (await import('./config-check.ts')).checkConfig({ ...options, paths }, output);
+    });
+  config
+    .command('explain')
+    .description('what every line means, and what it matches')
+    .argument('[paths...]', 'folder, Markdown files or ConfigMap YAML files')
+    .option('--recording <path>', 'match services against a recording')
+    .addOption(json())
+    .action(async (paths: string[], options: { recording?: string; output: string }) => {
+      code = await (await import('./config-explain.ts')).explainConfig({ ...options, paths }, output);
+    });
+
+  const incidents = program.command('incidents').description('what was told: list, show, acknowledge, mute');
+  incidents
+    .command('list', { isDefault: true })
+    .description('open incidents; --all with the resolved ones')
+    .option('--all', 'resolved ones too')
+    .addOption(json())
+    .action(act(async () => (await import('./incidents.ts')).listOpen));
+  incidents
+    .command('show')
+    .description('the story of one incident')
+    .argument('<id>')
+    .addOption(json())
+    .action(async (id: string, options: { output: string }) => {
+      code = await (await import('./incidents.ts')).showOne({ ...options, id }, output);
+    });
+  incidents
+    .command('ack')
+    .description('somebody is on it: no more reminders')
+    .argument('<id>')
+    .option('--by <name>', 'who')
+    .action(async (id: string, options: { by?: string }) => {
+      code = await (await import('./incidents.ts')).acknowledgeOne({ ...options, id }, output);
+    });
+  incidents
+    .command('mute')
+    .description('stop telling, never recording, and never a higher severity')
+    .argument('[id]')
+    .option('--service <name>')
+    .option('--namespace <name>')
+    .option('--node <name>')
+    .option('--check <name>')
+    .requiredOption('--for <duration>', '2h, 90m, 3d')
+    .option('--why <text>', 'the reason that is shown')
+    .option('--by <name>', 'who')
+    .action(async (id: string | undefined, options: Record<string, string>) => {
+      code = await (await import('./incidents.ts')).muteSome({ ...options, ...(id ? { id } : {}) }, output);
+    });
+  incidents
+    .command('outbox')
+    .description('messages that wait or could not be delivered')
+    .addOption(json())
+    .action(act(async () => (await import('./incidents.ts')).listUndelivered));
+
+  program
+    .command('record')
+    .description('record the cluster into a folder (gzip; secrets, environment values and tokens removed)')
+    .argument('<dir>')
+    .action(async (dir: string) => {
+      code = await (await import('./record.ts')).recordCluster({ dir }, output);
+    });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || error.code === 'commander.help' ? exitCodes.done : exitCodes.failed;
+    output.warn(`k8s-monitor: ${error instanceof Error ? error.message : String(error)}`);
+    return exitCodes.failed;
+  }
+}

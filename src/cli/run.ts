@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import type { Connection } from '../cluster/api/connection.ts';
+import { writeEvent } from '../cluster/api/write-event.ts';
+import { type ConfigSource, configMapSource, folderSource } from '../daemon/config-source.ts';
+import { makeSenders } from '../daemon/senders.ts';
+import { startDaemon } from '../daemon.ts';
+import { systemClock } from '../lib/clock.ts';
+import { type Log, makeLog } from '../lib/log.ts';
+import { findNamespace, readSettings, type Settings } from '../settings.ts';
+import { connectCluster } from './connect.ts';
+import type { Output } from './output.ts';
+import { exitCodes } from './program.ts';
+
+/** Where the shipped deployment mounts the ConfigMaps. */
+const mounted = '/app/.claude';
+
+/** Runs until SIGTERM or SIGINT, then drains. SIGHUP reads the configuration again and runs a cycle. */
+export async function runDaemon(given: { config?: string; observe?: boolean }, output: Output): Promise<number> {
+  const settings = readSettings();
+  const clock = systemClock;
+  const log = makeLog(settings.K8S_MONITOR_LOG_LEVEL);
+  const connection = await connectCluster(settings);
+  const namespace = findNamespace(settings);
+  const folder =
+    given.config ??
+    settings.K8S_MONITOR_CONFIG_DIR ??
+    (settings.inCluster ? undefined : existsSync(mounted) ? mounted : undefined);
+  const source: ConfigSource = folder
+    ? folderSource(folder, clock)
+    : configMapSource(connection, {
+        namespace,
+        orchestrator: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP,
+        agents: settings.K8S_MONITOR_AGENTS_CONFIGMAP,
+      });
+  const daemon = await startDaemon({
+    clock,
+    random: Math.random,
+    log,
+    connection,
+    source,
+    ...(folder ? {} : { answer: answerOnConfigMap(connection, settings, namespace, log) }),
+    ...makeSenders(settings, clock, (text) => output.print(text.trimEnd())),
+    folder: settings.K8S_MONITOR_DATA_DIR,
+    http: {
+      host: settings.K8S_MONITOR_HTTP_HOST,
+      port: settings.K8S_MONITOR_HTTP_PORT,
+      ...(settings.secrets.ADMIN_TOKEN && { token: settings.secrets.ADMIN_TOKEN }),
+    },
+    observe: given.observe ?? settings.K8S_MONITOR_OBSERVE,
+    path: settings.path,
+    inCluster: settings.inCluster !== undefined,
+    kubeletStats: settings.K8S_MONITOR_KUBELET_STATS,
+  });
+  process.on(
+    'SIGHUP',
+    () =>
+      void daemon
+        .reread()
+        .catch((error: Error) => log.error({ error: error.message }, 'the configuration could not be read')),
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  await daemon.stop();
+  await connection.close();
+  return exitCodes.done;
+}
+
+/** An Event on the orchestrator's ConfigMap, which `kubectl describe configmap` shows. Who may not write Events reads the log. */
+export function answerOnConfigMap(
+  connection: Connection,
+  settings: Settings,
+  namespace: string,
+  log: Log,
+): (accepted: boolean, message: string) => void {
+  return (accepted, message) => {
+    const event = {
+      about: { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP },
+      type: accepted ? ('Normal' as const) : ('Warning' as const),
+      reason: accepted ? 'ConfigAccepted' : 'ConfigRejected',
+      message,
+      now: systemClock.now(),
+    };
+    writeEvent(connection, event).catch((error: Error) =>
+      log.warn({ error: error.message }, 'the Event on the ConfigMap could not be written'),
+    );
+  };
+}

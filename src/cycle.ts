@@ -1,0 +1,105 @@
+import { findProblems } from './analysis/find-problems.ts';
+import type { Finding } from './analysis/finding.ts';
+import type { Change } from './changes/change.ts';
+import { findChanges } from './changes/find-changes.ts';
+import type { CustomResult, ProbeResult } from './cluster/beside.ts';
+import { makeWorld } from './cluster/make-world.ts';
+import type { Snapshot } from './cluster/snapshot.ts';
+import type { Revision } from './config/revision.ts';
+import type { Millis } from './lib/clock.ts';
+import type { Delivery, OutboxEntry, Withheld } from './notify/delivery.ts';
+import { type ChannelTable, planDeliveries } from './notify/plan.ts';
+import type { LastDay } from './notify/plan-digest.ts';
+import type { TemplateFault } from './notify/templates.ts';
+import type { Judgement, Memory } from './triage/incident.ts';
+import { judge } from './triage/judge.ts';
+
+export type CycleInput = {
+  /** Names the cycle in records, logs and messages. */
+  cycle: string;
+  now: Millis;
+  /** Pinned: an edit that arrives meanwhile is for the next cycle. */
+  revision: Revision;
+  snapshot: Snapshot;
+  memory: Memory;
+  /** What custom checks and Health Check Patterns last found. */
+  customResults: readonly CustomResult[];
+  probes: readonly ProbeResult[];
+  past: readonly OutboxEntry[];
+  channels: ChannelTable;
+  /** An empty record: old faults are told as one summary. */
+  firstContact: boolean;
+  observe: boolean;
+  /** What the record knows of the last day, for the daily digest. */
+  lastDay?: LastDay;
+  /** A one-shot cycle has no later one to settle in. */
+  oneShot: boolean;
+  newId: () => string;
+};
+
+export type CycleResult = Judgement & {
+  cycle: string;
+  now: Millis;
+  revision: Revision;
+  snapshot: Snapshot;
+  changes: Change[];
+  deliveries: Delivery[];
+  withheld: Withheld[];
+  /** Templates of the Markdown that did not render. */
+  faults: TemplateFault[];
+};
+
+/**
+ * ONE CYCLE, TOP TO BOTTOM: revision + snapshot + memory -> findings -> incidents -> deliveries. Pure: nothing is
+ * written or sent here. `daemon.ts` and `cli/cycle.ts` read the cluster before it, and commit and send after it.
+ */
+export function runCycle(input: CycleInput): CycleResult {
+  const { revision, snapshot, memory, now } = input;
+  const world = makeWorld(snapshot);
+
+  const findings: Finding[] = findProblems({
+    world,
+    now,
+    thresholds: revision.thresholds,
+    ignores: revision.ignores,
+    firstSeen: memory.firstSeen,
+    probes: input.probes,
+    customResults: input.customResults,
+  });
+
+  const changes = findChanges(world);
+
+  const judgement = judge({
+    revision,
+    world,
+    findings,
+    changes,
+    memory,
+    now,
+    oneShot: input.oneShot,
+    newId: input.newId,
+  });
+
+  const plan = planDeliveries({
+    revision,
+    judgement,
+    past: input.past,
+    now,
+    cycle: input.cycle,
+    channels: input.channels,
+    firstContact: input.firstContact,
+    observe: input.observe,
+    ...(input.lastDay && { lastDay: input.lastDay }),
+  });
+
+  const { deliveries, withheld, faults } = plan;
+  const result = { ...judgement, cycle: input.cycle, now, revision, snapshot, changes, deliveries, withheld, faults };
+  // The earliest moment at which a judgement or a plan can change while the cluster does not.
+  const moments = [judgement.nextAt, plan.nextAt].filter((at) => at !== undefined);
+  return moments.length > 0 ? { ...result, nextAt: Math.min(...moments) } : result;
+}
+
+/** The sources that could not be seen and that something enabled needs: they make a cycle exit 3. */
+export function unseenSources(snapshot: Snapshot): Snapshot['coverage'] {
+  return snapshot.coverage.filter(({ state }) => state === 'partial' || state === 'denied');
+}

@@ -1,0 +1,282 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from './cluster/api/connection.ts';
+import { watchCluster } from './cluster/watch-cluster.ts';
+import { compileFiles, hasErrors } from './config/compile.ts';
+import { defaultFiles } from './config/default/default-files.ts';
+import { type Keeper, keepRevision } from './config/keep.ts';
+import type { Revision, SourceFile } from './config/revision.ts';
+import { compileInWorker } from './config/source/compile-in-worker.ts';
+import { type CycleResult, runCycle } from './cycle.ts';
+import { startBeside } from './daemon/beside.ts';
+import type { ConfigSource } from './daemon/config-source.ts';
+import { loopCycles, type Trigger } from './daemon/cycle-loop.ts';
+import { judgeHealth } from './daemon/health.ts';
+import { keepLogs } from './daemon/keep-logs.ts';
+import { keepCycle } from './daemon/keep-record.ts';
+import { measureCycle, measureReport } from './daemon/measure.ts';
+import { pumpOutbox } from './daemon/pump.ts';
+import { sayRefusal, tellLoaded, tellRefused } from './daemon/tell-configuration.ts';
+import { makeMetrics } from './dashboard/metrics.ts';
+import { serveHttp } from './dashboard/serve.ts';
+import type { Clock, Millis } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import type { Secret } from './lib/secret.ts';
+import type { ChannelTable } from './notify/channels.ts';
+import type { Sender } from './notify/sender.ts';
+import { isFirstContact, loadLastDay, loadPast } from './record/incidents.ts';
+import { lockFile, takeLock } from './record/lock.ts';
+import { loadMemory } from './record/memory.ts';
+import { openRecord, recordFile } from './record/open-record.ts';
+import { prune } from './record/prune.ts';
+
+export type DaemonOptions = {
+  clock: Clock;
+  /** In [0, 1): spreads retries and makes ids. */
+  random: () => number;
+  log: Log;
+  connection: Connection;
+  source: ConfigSource;
+  /** Answers the author: an Event on the ConfigMap, where there is one. */
+  answer?: (accepted: boolean, says: string) => void;
+  senders: readonly Sender[];
+  channels: ChannelTable;
+  /** For the database and the incident files. */
+  folder: string;
+  http: { host: string; port: number; token?: Secret };
+  observe: boolean;
+  /** Where jq is looked for. */
+  path: string;
+  inCluster: boolean;
+  kubeletStats: boolean;
+  /** Told after each cycle was kept: the demo and tests look on. */
+  onCycle?: (result: CycleResult, trigger: Trigger) => void;
+};
+
+export type Daemon = {
+  url: string;
+  keeper: Keeper;
+  request(trigger: Trigger): void;
+  /** Reads the configuration again, and runs a cycle (SIGHUP). */
+  reread(): Promise<void>;
+  /** Drains: the running cycle ends, messages under way go out, the rest stays in the outbox. */
+  stop(): Promise<void>;
+};
+
+/** A stop that takes longer than Kubernetes' usual grace period of 30 s would be a kill. */
+const drainGrace: Millis = 10_000;
+const compileLimit: Millis = 2000;
+const day: Millis = 86_400_000;
+
+/** Starts everything, runs the first cycle, and returns. Rejects with a sentence where another process has the data folder or the port. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { clock, random, log, connection, source } = options;
+  const startedAt = clock.now();
+  mkdirSync(options.folder, { recursive: true });
+  const lock = takeLock(join(options.folder, lockFile));
+  if (!lock)
+    throw new Error(
+      `another k8s-monitor uses ${options.folder}: stop it, or set K8S_MONITOR_DATA_DIR to another folder`,
+    );
+  const record = openRecord(join(options.folder, recordFile), { now: startedAt });
+  for (const { says } of record.trouble) log.error(says);
+  const metrics = makeMetrics();
+
+  const compile = (files: SourceFile[]): Promise<Revision> => compileInWorker(files, { timeoutMs: compileLimit });
+  const initial = await bootRevision(source, compile, log);
+  const keeper = keepRevision({
+    initial,
+    compile,
+    clock,
+    onAccepted(revision, _before, from) {
+      tellLoaded(log, revision, from);
+      metrics.configReloads.inc({ result: 'accepted' });
+      options.answer?.(true, `revision ${revision.id} is in force`);
+      beside.configurationChanged(revision);
+      loop.request('config-change');
+    },
+    onRefused(refusal) {
+      tellRefused(log, refusal, keeper.active());
+      metrics.configReloads.inc({ result: 'refused' });
+      options.answer?.(false, sayRefusal(refusal, keeper.active()));
+    },
+  });
+
+  const cluster = watchCluster(connection, { kubeletStats: options.kubeletStats });
+  const logs = keepLogs(connection);
+  const beside = startBeside({
+    connection,
+    clock,
+    path: options.path,
+    inCluster: options.inCluster,
+    snapshot: () => cluster.snapshot(clock.now()),
+    onResult: () => loop.request('cluster-change'),
+  });
+  const pump = pumpOutbox({
+    record,
+    senders: options.senders,
+    fallback: options.channels.fallback ?? 'console',
+    clock,
+    random,
+    log,
+    onReport: (report) => measureReport(metrics, report),
+  });
+
+  let pruneAt = startedAt;
+  let cycles = 0;
+  const runOnce = async (trigger: Trigger): Promise<{ nextAt?: Millis }> => {
+    const began = performance.now();
+    const revision = keeper.active();
+    const snapshot = await logs.complete(cluster.snapshot(clock.now()));
+    const id = snapshot.cluster.id;
+    const result = runCycle({
+      cycle: `c-${startedAt.toString(36)}-${++cycles}`,
+      now: snapshot.at,
+      revision,
+      snapshot,
+      memory: loadMemory(record, id),
+      customResults: beside.customResults(),
+      probes: beside.probes(),
+      past: loadPast(record, id, snapshot.at),
+      channels: options.channels,
+      firstContact: isFirstContact(record, id, snapshot.at),
+      observe: options.observe,
+      lastDay: loadLastDay(record, id, snapshot.at),
+      oneShot: false,
+      newId: () => newIncidentId(random),
+    });
+    const took = performance.now() - began;
+    const { exit, fileFault } = keepCycle(record, result, { trigger, took, folder: options.folder });
+    if (fileFault) log.error({ error: fileFault }, 'an incident file could not be written; the database has its story');
+    for (const { says } of record.trouble.splice(0)) log.error(says);
+    if (clock.now() >= pruneAt) {
+      prune(record, clock.now());
+      pruneAt = clock.now() + day;
+    }
+    pump.start();
+    measureCycle(metrics, result, { trigger, exit, took });
+    log.info(
+      {
+        cycle: result.cycle,
+        trigger,
+        revision: revision.id,
+        took: Math.round(took),
+        findings: result.findings.length,
+        incidents: result.incidents.length,
+        deliveries: result.deliveries.length,
+        exit,
+      },
+      'cycle completed',
+    );
+    options.onCycle?.(result, trigger);
+    return result.nextAt === undefined ? {} : { nextAt: result.nextAt };
+  };
+  const loop = loopCycles({
+    clock,
+    runOnce,
+    frequency: () => keeper.active().cluster.frequency,
+    onFailure(error, trigger) {
+      metrics.cycles.inc({ trigger, result: 'failed' });
+      log.error(
+        { trigger, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+        'a cycle failed; it is tried again',
+      );
+    },
+  });
+
+  const reread = async (): Promise<void> => {
+    keeper.offer(await source.read());
+    loop.request('signal');
+  };
+  const server = await serveHttp({
+    ...options.http,
+    metrics,
+    served: {
+      health: () =>
+        judgeHealth({
+          now: clock.now(),
+          startedAt,
+          completedAt: loop.completedAt(),
+          runningSince: loop.runningSince(),
+          frequency: keeper.active().cluster.frequency,
+        }),
+      ready: () =>
+        loop.completedAt() === undefined
+          ? { ok: false, why: 'the first cycle has not completed yet' }
+          : { ok: true, why: `revision ${keeper.active().id} is in force` },
+      configuration: () => ({
+        source: source.name,
+        active: { revision: keeper.active().id, since: keeper.acceptedAt(), problems: keeper.active().problems },
+        refused: keeper.refusal() ?? null,
+      }),
+      requestCycle: () => loop.request('request'),
+    },
+  }).catch((error: Error) => {
+    lock.release();
+    record.close();
+    throw new Error(`port ${options.http.port} cannot be had: ${error.message}`);
+  });
+  log.info({ url: server.url, source: source.name, cluster: connection.name }, 'k8s-monitor is running');
+
+  const configWatch = source.watch((offer) => keeper.offer(offer));
+  const stopListening = cluster.onChange(() => loop.request('cluster-change'));
+  void cluster.ready().then(() => {
+    beside.configurationChanged(keeper.active());
+    loop.request('start');
+  });
+
+  return {
+    url: server.url,
+    keeper,
+    request: loop.request,
+    reread,
+    async stop() {
+      log.info('stopping: what is under way ends, the outbox keeps the rest');
+      configWatch.stop();
+      keeper.stop();
+      stopListening();
+      beside.stop();
+      await loop.stop();
+      await pump.stop(drainGrace);
+      await cluster.stop();
+      await server.stop();
+      record.close();
+      lock.release();
+    },
+  };
+}
+
+/** The configuration to begin with: the source's, or the built-in default, said loudly, where it is missing or refused. */
+async function bootRevision(
+  source: ConfigSource,
+  compile: (files: SourceFile[]) => Promise<Revision>,
+  log: Log,
+): Promise<Revision> {
+  const offer = await source.read().catch((error: unknown) => {
+    log.error(
+      { source: source.name, error: error instanceof Error ? error.message : String(error) },
+      'the configuration could not be read',
+    );
+    return { files: [], problems: [], from: source.name };
+  });
+  const revision = offer.files.length > 0 ? await compile(offer.files) : undefined;
+  const problems = [...offer.problems, ...(revision?.problems ?? [])];
+  if (revision && !hasErrors({ ...revision, problems })) {
+    tellLoaded(log, revision, offer.from);
+    return { ...revision, problems };
+  }
+  const standard = compileFiles(defaultFiles());
+  log.error(
+    { source: source.name },
+    sayRefusal({ id: revision?.id ?? '', problems, from: offer.from, at: 0 }, standard),
+  );
+  log.warn('the built-in default keeps watch: it knows none of your services');
+  tellLoaded(log, standard, 'built-in default');
+  return standard;
+}
+
+function newIncidentId(random: () => number): string {
+  return `i-${Math.floor(random() * 0xffffff)
+    .toString(16)
+    .padStart(6, '0')}`;
+}

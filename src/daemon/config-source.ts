@@ -1,0 +1,62 @@
+import { type ConfigMap, getConfigMap, watchConfigMaps } from '../cluster/api/config-maps.ts';
+import type { Connection } from '../cluster/api/connection.ts';
+import type { Offer } from '../config/keep.ts';
+import { filesOfConfigMaps } from '../config/source/config-maps.ts';
+import { readConfigFolder } from '../config/source/read-folder.ts';
+import { watchFolder } from '../config/watch-folder.ts';
+import type { Clock } from '../lib/clock.ts';
+
+/** Where the configuration comes from; both kinds hand over the same thing. */
+export type ConfigSource = {
+  /** For people: `folder config`, `ConfigMaps k8s-monitor/...`. */
+  name: string;
+  /** What the source has now. */
+  read(): Promise<Offer>;
+  /** Hands over what the source has whenever it may have changed, until stopped. */
+  watch(offer: (offer: Offer) => void): { stop(): void };
+};
+
+/** A folder with CLAUDE.md and agents/*.md. */
+export function folderSource(path: string, clock: Clock): ConfigSource {
+  const name = `folder ${path}`;
+  const read = async (): Promise<Offer> => ({ ...(await readConfigFolder(path)), from: name });
+  return {
+    name,
+    read,
+    watch: (offer) => watchFolder(path, { clock, onChange: () => void read().then(offer) }),
+  };
+}
+
+export type ConfigMapNames = { namespace: string; orchestrator: string; agents: string };
+
+/** The two ConfigMaps, by name, through the API. */
+export function configMapSource(connection: Connection, names: ConfigMapNames): ConfigSource {
+  const { namespace, orchestrator, agents } = names;
+  const name = `ConfigMaps ${namespace}/${orchestrator} and ${namespace}/${agents}`;
+  const toOffer = (maps: ReadonlyMap<string, ConfigMap>): Offer => ({
+    ...filesOfConfigMaps(maps.get(orchestrator), maps.get(agents)),
+    from: name,
+  });
+  return {
+    name,
+    async read() {
+      const found = await Promise.all([orchestrator, agents].map((one) => getConfigMap(connection, namespace, one)));
+      return toOffer(new Map(found.flatMap((map) => (map ? [[map.name, map]] : []))));
+    },
+    watch(offer) {
+      const maps = new Map<string, ConfigMap>();
+      const watching = watchConfigMaps(
+        connection,
+        namespace,
+        [orchestrator, agents],
+        ({ type, name: changed, map }) => {
+          if (type === 'DELETED') maps.delete(changed);
+          else maps.set(changed, map);
+          // Half a pair at the start is not what anybody wrote: the other one is on its way.
+          void watching.ready().then(() => offer(toOffer(maps)));
+        },
+      );
+      return { stop: () => void watching.stop() };
+    },
+  };
+}

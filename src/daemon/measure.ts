@@ -1,0 +1,34 @@
+import { severities } from '../config/revision.ts';
+import type { CycleResult } from '../cycle.ts';
+import type { Metrics } from '../dashboard/metrics.ts';
+import type { SendReport } from '../notify/send.ts';
+
+/** Puts a kept cycle into the metrics. */
+export function measureCycle(
+  metrics: Metrics,
+  result: CycleResult,
+  run: { trigger: string; exit: number; took: number },
+): void {
+  metrics.cycles.inc({ trigger: run.trigger, result: run.exit === 0 ? 'completed' : 'unseen' });
+  metrics.cycleSeconds.observe(run.took / 1000);
+  metrics.lastCycle.set(result.now / 1000);
+  metrics.configActive.reset();
+  metrics.configActive.set({ revision: result.revision.id }, 1);
+  const open = result.incidents.filter(({ state }) => state !== 'resolved' && state !== 'absorbed');
+  for (const severity of severities)
+    metrics.incidents.set({ severity }, open.filter((incident) => incident.severity === severity).length);
+  metrics.findings.reset();
+  for (const { check, pending, ignored } of result.findings)
+    metrics.findings.inc({ check, state: ignored ? 'ignored' : pending ? 'pending' : 'open' });
+  metrics.services.reset();
+  for (const { priority, state } of result.services) metrics.services.inc({ priority, state });
+  for (const { source, state } of result.snapshot.coverage)
+    metrics.sources.set({ source }, state === 'complete' || state === 'absent' ? 1 : 0);
+}
+
+/** Puts what became of messages into the metrics. */
+export function measureReport(metrics: Metrics, report: SendReport): void {
+  if (report.sent > 0) metrics.deliveries.inc({ result: 'sent' }, report.sent);
+  for (const { channel } of report.failed) metrics.deliveries.inc({ channel, result: 'failed' });
+  for (const { channel } of report.undelivered) metrics.deliveries.inc({ channel, result: 'undelivered' });
+}

@@ -1,0 +1,65 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Secret } from '../lib/secret.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the endpoints ask the daemon. */
+export type Health = { ok: boolean; why: string };
+export type Served = {
+  health(): Health;
+  ready(): Health;
+  /** The document of `/configz`. */
+  configuration(): object;
+  requestCycle(): void;
+};
+
+export type HttpServer = { url: string; port: number; stop(): Promise<void> };
+
+/** `/healthz`, `/readyz`, `/metrics`, `/configz` and `POST /-/cycle`. Rejects where the port cannot be had. */
+export function serveHttp(options: {
+  host: string;
+  port: number;
+  served: Served;
+  metrics: Metrics;
+  token?: Secret;
+}): Promise<HttpServer> {
+  const { served, metrics, token } = options;
+  const app = new Hono();
+  app.get('/healthz', (context) => answer(served.health(), (text, status) => context.text(text, status)));
+  app.get('/readyz', (context) => answer(served.ready(), (text, status) => context.text(text, status)));
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
+  );
+  app.get('/configz', (context) => context.json(served.configuration()));
+  app.post('/-/cycle', (context) => {
+    if (token && !sameSecret(context.req.header('authorization') ?? '', `Bearer ${token.reveal()}`))
+      return context.text('a bearer token is needed (ADMIN_TOKEN)\n', 401);
+    served.requestCycle();
+    return context.text('a cycle starts\n', 202);
+  });
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      { fetch: app.fetch, hostname: options.host, port: options.port },
+      ({ port, address }: AddressInfo) => {
+        const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+        resolve({
+          port,
+          url: `http://${host}:${port}`,
+          stop: () => new Promise((done) => void server.close(() => done())),
+        });
+      },
+    );
+    server.on('error', reject);
+  });
+}
+
+function answer(health: Health, text: (body: string, status: 200 | 503) => Response): Response {
+  return text(`${health.why}\n`, health.ok ? 200 : 503);
+}
+
+function sameSecret(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
