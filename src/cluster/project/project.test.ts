@@ -96,13 +96,14 @@ test('an object with nothing but a name is read, whatever its kind', () => {
     ['example.com/v1', 'Backup', 'others'],
     ['', 'Deployment', 'workloads'],
     ['example.com/v1', 'constructor', 'others'],
+    ['example.com/v1', 'ToolboxList', 'others'],
   ];
   for (const [apiVersion, kind, list] of kinds) {
     // Missing, null and of the wrong type: what unknown servers and cut dumps hold.
     for (const rest of [
       {},
       { spec: null, status: null },
-      { spec: [], status: 'x', data: 1, webhooks: {}, subsets: null },
+      { spec: [], status: 'x', data: 1, items: [1], webhooks: {}, subsets: null },
     ]) {
       const held = read(named(apiVersion, kind, rest))[list];
       assert.ok(Array.isArray(held) && held.length === 1, `${apiVersion} ${kind}`);

@@ -2,7 +2,7 @@ import type { Millis } from '../../lib/clock.ts';
 import type { ContainerLog } from '../objects.ts';
 import { type ClusterIdentity, emptySnapshot, type Snapshot, type SourceName } from '../snapshot.ts';
 import { addProjected, projectObject, volumeUsage } from './index.ts';
-import { fields, isFields, list, text } from './read.ts';
+import { type Fields, fields, isFields, list, text } from './read.ts';
 
 export type SnapshotOptions = {
   now: Millis;
@@ -66,10 +66,11 @@ export function* flatten(objects: readonly unknown[], of?: Found['of']): Generat
   }
 }
 
-const isList = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
+/** A list has items and no name: a custom resource may well have a field `items`. */
+const isList = (raw: unknown): raw is Fields =>
   isFields(raw) &&
   (Array.isArray(raw['items']) || raw['items'] === null) &&
-  !isFields(raw['metadata'] && fields(raw['metadata'])['name']);
+  text(fields(raw['metadata'])['name']) === undefined;
 
 /** A kubelet's `/stats/summary`, which is no API object. */
 const isSummary = (raw: unknown): boolean =>

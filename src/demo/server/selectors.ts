@@ -44,7 +44,7 @@ function labelSelector(text: string): Selector | Refusal {
 
 type FieldTerm = { path: string[]; value: string; equal: boolean };
 
-/** `metadata.name=web,status.phase!=Running`: any path, where the real server knows a few per kind. */
+/** `metadata.name=web,status.phase!=Running`; takes every path, where the real server knows a few per kind. */
 function fieldSelector(text: string): FieldTerm[] | Refusal {
   const terms: FieldTerm[] = [];
   for (const term of text.split(',').filter(Boolean)) {
