@@ -49,6 +49,8 @@ const faults: [string, number, string, RegExp][] = [
   [`${head}\nmodel: &m haiku`, 3, 'error', /anchor/i],
   [`${head}\nmodel: !!js/function x`, 3, 'error', /tag/],
   [`${head}\n---\nname: b`, 3, 'error', /second YAML document/],
+  [`${head}\ntools: ${'['.repeat(11)}`, 3, 'error', /nested too deeply/],
+  [`${head}\n${'a: '.repeat(12)}`, 3, 'error', /nested too deeply/],
   ['name: a\ndescription: see: this', 2, 'error', /quotes/],
   ["name: a\ndescription: 'open", 2, 'error', /quote/],
   [`${head}\nmodel: gpt-4`, 3, 'error', /not a model/],

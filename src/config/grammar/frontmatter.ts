@@ -9,6 +9,9 @@ export type AgentFields = Omit<AgentDefinition, 'prompt' | 'at'>;
 export type FrontmatterNote = CriteriaNote & { line: number };
 
 const longest = 8192;
+/** Frontmatter is flat; the parser goes one call deeper for each bracket, colon or dash. */
+const deepest = 10;
+const deepLine = /(?:(?:[-?!&*][^\s]{0,40}|[^\s]{1,40}:)\s{1,10}){12}/;
 
 /** Tools an agent may be given: all of them only read. */
 export const agentTools = [
@@ -46,6 +49,16 @@ export function readFrontmatter(yamlText: string): { agent?: AgentFields; notes:
         note('error', 'frontmatter-too-long', 'The frontmatter is too long.', 'Move the prose below the second `---`.'),
       ],
     };
+  const deep = tooDeepAt(yamlText);
+  if (deep !== undefined) {
+    const tooDeep = note(
+      'error',
+      'frontmatter-too-deep',
+      'The frontmatter is nested too deeply.',
+      'Write plain `key: value` lines.',
+    );
+    return { notes: [{ ...tooDeep, line: deep }] };
+  }
   const counter = new LineCounter();
   const notes: FrontmatterNote[] = [];
   const place = (offset: number | undefined): { line: number; column: number } => {
@@ -139,6 +152,19 @@ export function readFrontmatter(yamlText: string): { agent?: AgentFields; notes:
   }
   if (name === undefined || description === undefined || notes.some(({ level }) => level === 'error')) return { notes };
   return { agent: { model: 'inherit', when: 'always', ...fields, name, description }, notes };
+}
+
+/** The first line in which brackets are open deeper than anybody needs; counted without regard to quotes. */
+function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const sign of line) {
+      if (sign === '[' || sign === '{') depth++;
+      else if (sign === ']' || sign === '}') depth = Math.max(0, depth - 1);
+    }
+    if (depth > deepest || deepLine.test(line)) return index + 1;
+  }
+  return undefined;
 }
 
 /** What to do about the faults of the YAML library, by its code. */
