@@ -140,11 +140,15 @@ function finish(draft: Draft, readers: readonly Reader[]): void {
   revision.escalation.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   for (const { name, priority, reader, place } of draft.restated) {
     const service = draft.serviceNamed(name);
-    if (service && service.priority !== priority)
+    if (!service) reader.problem('service-unknown', place, { word: name, meant: undefined });
+    else if (service.priority === priority)
+      reader.understood({ line: place.line, endLine: place.line }, `${priority}, as in ${service.at.file}`);
+    else
       reader.problem('list-differs', place, {
         word: name,
         here: priority,
         there: service.priority,
+        file: service.at.file,
         line: service.at.line,
       });
   }

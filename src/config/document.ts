@@ -1,6 +1,6 @@
 import type { BlockContent, DefinitionContent, List, ListItem, Table as MdTable, Paragraph, RootContent } from 'mdast';
 import { isClosed, parseMarkdown } from './shape/parse-markdown.ts';
-import { joinLines, readLines, type TextLine } from './shape/text-line.ts';
+import { joinLines, type Label, readLines, type TextLine } from './shape/text-line.ts';
 
 /** A value: an item of a list or a line of a paragraph, with what is nested below it. */
 export type Entry = TextLine & { kind: 'item' | 'line'; column: number; children: Block[] };
@@ -33,6 +33,8 @@ export type Section = {
   line: number;
   column: number;
   endLine: number;
+  /** Where a character of the title stands. */
+  placeOf(index: number): { line: number; column: number };
   /** Example, template, history, change log: nobody reads it. */
   aside: boolean;
   /** An H1 in the middle that carries a section's name: its lines are context, and a warning says so. */
@@ -45,7 +47,7 @@ export const asideWords = /\b(examples?|templates?|histor(?:y|ies)|change ?-?log
 
 /** The section tree of a Markdown text given by its lines; `names` knows the titles that mean something. Pure; never fails. */
 export function readDocument(lines: readonly string[], names: (title: string) => boolean): Section {
-  const root = sectionOf('', 0, 1, 1);
+  const root = sectionOf(undefined, 0, 1, 1);
   const open: Section[] = [root];
   for (const { root: tree, text, linesAbove } of parseMarkdown(lines)) {
     const place = { linesAbove, source: text.split('\n') };
@@ -55,8 +57,8 @@ export function readDocument(lines: readonly string[], names: (title: string) =>
         continue;
       }
       const at = node.position?.start ?? { line: 1, column: 1 };
-      const title = readLines(node.children, place)[0]?.text ?? '';
-      const section = sectionOf(title, node.depth, at.line + linesAbove, at.column);
+      const heading = readLines(node.children, place)[0];
+      const section = sectionOf(heading, node.depth, at.line + linesAbove, at.column);
       if (node.depth === 1) putTitle(section, open, names);
       else putSection(section, open);
     }
@@ -65,9 +67,10 @@ export function readDocument(lines: readonly string[], names: (title: string) =>
   return root;
 }
 
-const sectionOf = (title: string, depth: number, line: number, column: number): Section => ({
-  title,
+const sectionOf = (heading: TextLine | undefined, depth: number, line: number, column: number): Section => ({
+  title: heading?.text ?? '',
   depth,
+  placeOf: heading?.placeOf ?? (() => ({ line, column })),
   line,
   column,
   endLine: Number.MAX_SAFE_INTEGER,
@@ -195,6 +198,23 @@ export function entriesOf(blocks: readonly Block[], deep = false): Entry[] {
   return blocks.flatMap((block) =>
     block.kind !== 'item' && block.kind !== 'line' ? [] : deep ? [block, ...entriesOf(block.children, true)] : [block],
   );
+}
+
+/** The entries among blocks at any depth, and the rows of two-column tables, which are labels with values. */
+export function valuesOf(blocks: readonly Block[]): Entry[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'table') return rowValues(block);
+    return block.kind === 'item' || block.kind === 'line' ? [block, ...valuesOf(block.children)] : [];
+  });
+}
+
+function rowValues({ header, rows }: Table): Entry[] {
+  if (header.length !== 2) return [];
+  return rows.flatMap(({ cells: [name, value] }) => {
+    if (!name || !value) return [];
+    const label: Label = { name: name.text, value: value.text, start: 0, bold: true, by: ':' };
+    return [{ ...value, label, kind: 'line', column: value.placeOf(0).column, children: [] }];
+  });
 }
 
 /** Every block of a section with those nested in items and in the sections below it. */

@@ -365,6 +365,11 @@ export const problemTable = {
       `${severity} also has criteria in ${file}:${first}, which decide; this line does not.`,
     () => 'Keep the criteria in one place, best in escalation-manager.md.',
   ),
+  'criteria-part-unread': row<Word>(
+    'error',
+    ({ word }) => `"${word}" is part of an ALL and cannot be read, so the whole would not hold.`,
+    () => 'Write it as a rule, or begin it with `Guidance:` to leave it to a model.',
+  ),
   // Agents
   'check-unreadable': row<Word & { meant: string }>(
     'error',
@@ -417,9 +422,9 @@ export const problemTable = {
     ({ word, first }) => `The template for ${word} stands already in line ${first}, which counts.`,
     () => 'Remove one of the two.',
   ),
-  'list-differs': row<Word & { here: string; there: string; line: number }>(
+  'list-differs': row<Word & { here: string; there: string; file: string; line: number }>(
     'warning',
-    ({ word, here, there, line }) => `"${word}" is ${here} here but ${there} in CLAUDE.md:${line}, which counts.`,
+    ({ word, here, there, file, line }) => `"${word}" is ${here} here but ${there} in ${file}:${line}, which counts.`,
     () => 'Correct this line, or leave the list of services to CLAUDE.md.',
   ),
 } as const;

@@ -1,7 +1,7 @@
 import { day, hour, minute } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
-import { type Block, type Entry, entriesOf } from '../document.ts';
+import { type Block, type Entry, entriesOf, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
@@ -33,7 +33,7 @@ export const clusterInformation: SectionKind = {
 
 /** Reads the values among blocks. Where the section is not `certain` (lines before the first H2), other labels are prose. */
 export function readClusterValues(blocks: readonly Block[], reader: Reader, draft: Draft, certain: boolean): void {
-  for (const entry of entriesOf(blocks, true)) {
+  for (const entry of valuesOf(blocks)) {
     if (!entry.label || entry.struck) continue;
     const id = readLabelName(entry.label.name, known);
     if (id) readOne(id as Known, entry, reader, draft);

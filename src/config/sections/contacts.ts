@@ -1,4 +1,4 @@
-import { entriesOf, type Section } from '../document.ts';
+import { type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import type { SectionKind } from './section.ts';
 import { isNothing, isPlaceholder, readValue } from './values.ts';
@@ -14,7 +14,7 @@ export const contacts: SectionKind = {
 };
 
 function readContacts(section: Section, reader: Reader, draft: Draft): void {
-  for (const entry of entriesOf(section.blocks, true)) {
+  for (const entry of valuesOf(section.blocks)) {
     if (!entry.label || entry.label.value === '' || entry.struck) continue;
     const { text, place } = readValue(reader, entry);
     if (isPlaceholder(text)) reader.problem('placeholder', place, { word: text });

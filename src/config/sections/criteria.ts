@@ -46,9 +46,14 @@ export function readCriteriaBlocks(
   return { groups, found };
 }
 
+const isGuidance = (entry: Entry): boolean => /^guidance\b/i.test(entry.label?.name ?? '');
+
 /** `**Action**: ...` and its like end a list of criteria; `orders: ...` would not be one. */
 const isOtherLabel = (entry: Entry | undefined): boolean =>
-  entry?.label !== undefined && (entry.label.bold || /^[A-Z]/.test(entry.label.name)) && !isCriteriaLabel(entry);
+  entry?.label !== undefined &&
+  (entry.label.bold || /^[A-Z]/.test(entry.label.name)) &&
+  !isCriteriaLabel(entry) &&
+  !isGuidance(entry);
 
 function readOne(entry: Entry, below: readonly Entry[], reader: Reader, draft: Draft): Clause[][] {
   const start = entry.label?.start ?? 0;
@@ -56,11 +61,16 @@ function readOne(entry: Entry, below: readonly Entry[], reader: Reader, draft: D
   const isHead = value.trim() === '' || listHead.test(value);
   const own = isHead ? [] : readCriterion({ ...entry, children: [] }, start, reader, draft);
   const every = /\ball\b/i.test(`${entry.label?.name ?? ''} ${isHead ? value : ''}`);
-  const rest = below.map((item) => readCriterion(item, 0, reader, draft));
+  const rules = below.filter((item) => !item.struck && !isGuidance(item));
+  const rest = rules.map((item) => readCriterion(item, 0, reader, draft));
   if (isHead) reader.understood(entry, every ? 'all of these' : 'any of these');
   if (!every) return [...own, ...rest.flat()];
-  // One unreadable part of an AND takes the whole away: its problem is an error already.
-  if (rest.some((groups) => groups.length === 0)) return own;
+  // Without one of its parts an AND would fire more often than what was written: the whole is refused.
+  const [unread] = rules.filter((_, index) => rest[index]?.length === 0);
+  if (unread) {
+    reader.problem('criteria-part-unread', unread, { word: unread.text.slice(0, 80) });
+    return own;
+  }
   return [
     ...own,
     ...rest
@@ -74,7 +84,7 @@ function readOne(entry: Entry, below: readonly Entry[], reader: Reader, draft: D
 
 /** Reads the text of an entry from `start` on, and nested bullets as further alternatives. */
 function readCriterion(entry: Entry, start: number, reader: Reader, draft: Draft): Clause[][] {
-  if (entry.struck || /^guidance\b/i.test(entry.label?.name ?? '')) return [];
+  if (entry.struck || isGuidance(entry)) return [];
   const nested = entriesOf(entry.children);
   if (nested.length > 0 && listHead.test(entry.text.slice(start)))
     return readOne(

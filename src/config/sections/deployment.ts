@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { type Entry, entriesOf, type Section } from '../document.ts';
+import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { SectionKind } from './section.ts';
@@ -21,7 +21,7 @@ export const deployment: SectionKind = {
 
 /** Reads the settings about changes wherever they stand in a section; other lines are prose. */
 export function readChangeSettings(section: Section, reader: Reader, draft: Draft): void {
-  for (const entry of entriesOf(section.blocks, true)) {
+  for (const entry of valuesOf(section.blocks)) {
     const id = entry.label && !entry.struck ? readLabelName(entry.label.name, labels) : undefined;
     if (id) readOne(id, entry, reader, draft);
   }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { type Block, type Entry, entriesOf, type Section, type Table } from '../document.ts';
+import { type Block, type Entry, entriesOf, type Section, type Table, valuesOf } from '../document.ts';
 import type { Draft, EscalationParts, Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { readTiming } from '../grammar/timing.ts';
@@ -48,7 +48,11 @@ export const severitySection: SectionKind = {
 };
 
 function readSeverity(section: Section, reader: Reader, draft: Draft): void {
-  const found = severitiesIn(section.title, section, reader);
+  const found = severitiesIn(
+    section.title,
+    section.placeOf(Math.max(0, section.title.search(severityHeading))),
+    reader,
+  );
   if (found.length === 0) return;
   reader.understood({ line: section.line, endLine: section.line }, found.join(' and '));
   const blocks = [
@@ -96,7 +100,7 @@ function readPolicy(
   if (hasWhen && groups.length > 0)
     for (const severity of found)
       draft.fallbackRules.push({ severity, anyOf: groups, at: groups[0]?.[0]?.at ?? reader.at(place) });
-  for (const entry of entriesOf(blocks)) {
+  for (const entry of [...entriesOf(blocks), ...valuesOf(blocks.filter(({ kind }) => kind === 'table'))]) {
     if (!entry.label || entry.struck || isCriteriaLabel(entry)) continue;
     const id = readLabelName(entry.label.name, labels);
     if (id) readLabelled(id as PolicyLabel, found, entry, reader, draft);

@@ -88,16 +88,16 @@ function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader:
     add('namespace', entry.code.length > 0 ? entry.code : [namespace ?? ''], entry, reader, draft);
     return;
   }
-  const { kinds, unknown } = readKinds(text);
-  if (kinds.length > 0 && unknown.length === 0) {
-    add('check', kinds, entry, reader, draft);
-    return;
-  }
   const reasons = /\bevents?\b/i.test(text)
     ? [...text.matchAll(/\b[A-Z][a-z]+(?:[A-Z][a-z]*)+\b/g)].map(([reason]) => reason)
     : [];
   if (reasons.length > 0) {
     add('reason', reasons, entry, reader, draft);
+    return;
+  }
+  const { kinds, unknown } = readKinds(text);
+  if (kinds.length > 0 && unknown.length === 0) {
+    add('check', kinds, entry, reader, draft);
     return;
   }
   refuse('ignore-unreadable', entry, reader, draft);

@@ -106,6 +106,5 @@ const isSlip = (word: string, wanted: string): boolean =>
   word === wanted ||
   (Math.abs(word.length - wanted.length) <= 2 &&
     word.charAt(0) === wanted.charAt(0) &&
-    word.slice(-1) === wanted.slice(-1) &&
     nearestWord(word, [wanted]) !== undefined &&
     word.length > 3);

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
+import { type Block, type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
@@ -34,8 +34,7 @@ export const inventory: SectionKind = {
     for (const block of section.blocks) if (block.kind === 'table') readServiceTable(block, undefined, reader, draft);
     readBoldGroups(section.blocks, reader, draft);
     for (const below of section.sections)
-      if (!below.aside && priorityWord.test(below.title)) readGroup(below, reader, draft, undefined);
-    priorityWord.lastIndex = 0;
+      if (!below.aside && servicesByPriority.heading.test(below.title)) readGroup(below, reader, draft, undefined);
     const items = entriesOf(section.blocks).filter(({ kind }) => kind === 'item');
     if (draft.revision.services.length === before && draft.amendments.length === 0 && items.length > 0)
       reader.problem('services-without-priority', section, { word: section.title });
@@ -71,7 +70,7 @@ function readPriorityItem(entry: Entry, reader: Reader, draft: Draft): void {
 }
 
 function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group | undefined): void {
-  const own = groupOf(section.title, section, reader);
+  const own = groupOf(section.title, priorityPlace(section), reader);
   const group = own ?? (outer && { ...outer });
   if (!group) return;
   const before = draft.revision.services.length;
@@ -90,12 +89,13 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
     reader.problem('section-empty', section, { word: section.title });
 }
 
+const priorityPlace = (section: Section): Place => section.placeOf(Math.max(0, section.title.search(/\bP\d/i)));
+
 /** What a text with a priority in it says about its group; undefined where it names none that exists. */
 function groupOf(title: string, place: Place, reader: Reader): Group | undefined {
   const written = [...title.matchAll(priorityWord)].map((match) => match[0].toUpperCase());
   const wrong = written.find((word) => !priorities.some((priority) => priority === word));
-  if (wrong !== undefined)
-    reader.problem('priority-unknown', { line: place.line, column: place.column + 0 }, { word: wrong });
+  if (wrong !== undefined) reader.problem('priority-unknown', place, { word: wrong });
   const named = priorities.filter((priority) => written.includes(priority));
   const [first] = named;
   if (!first) return undefined;
@@ -178,7 +178,7 @@ function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): voi
 
 /** Reads what is nested below a service. Lines without a known label are prose about it. */
 function readDetails(blocks: readonly Block[], service: ServiceEntry, reader: Reader, draft: Draft): void {
-  for (const entry of entriesOf(blocks, true)) {
+  for (const entry of valuesOf(blocks)) {
     const id = entry.label ? readLabelName(entry.label.name, detailLabels) : undefined;
     if (id) readDetail(id as DetailLabel, entry, service, reader, draft);
     else if (readSuppression(entry.text))
@@ -196,7 +196,7 @@ function readServiceSection(section: Section, group: Group, reader: Reader, draf
   const [, number = '', name = '', rest = ''] =
     /^((?:\d+[.)]\s*)?)`?([a-z0-9][-a-z0-9.]*)`?\s*[:–—-]?\s*(.*)$/i.exec(section.title) ?? [];
   const lines = { line: section.line, endLine: section.line };
-  const place = { line: section.line, column: section.column + section.depth + 1 + number.length };
+  const place = section.placeOf(number.length);
   const service = addService(
     name,
     given('description', rest === '' ? undefined : rest),

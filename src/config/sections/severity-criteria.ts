@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { allBlocks, type Block, entriesOf, type Section } from '../document.ts';
+import { allBlocks, type Block, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readLabelName } from '../labels.ts';
 import { priorities, type Severity } from '../revision.ts';
@@ -22,7 +22,11 @@ export function readEscalationManager(section: Section, reader: Reader, draft: D
 }
 
 function readSeverity(section: Section, reader: Reader, draft: Draft): void {
-  const found = severitiesIn(section.title, section, reader);
+  const found = severitiesIn(
+    section.title,
+    section.placeOf(Math.max(0, section.title.search(severityHeading))),
+    reader,
+  );
   if (found.length === 0) return;
   reader.understood({ line: section.line, endLine: section.line }, found.join(' and '));
   const blocks = [
@@ -98,7 +102,7 @@ function addRules(
 
 /** Brief update and full repeat intervals, wherever they stand. */
 function readIntervals(blocks: readonly Block[], reader: Reader, draft: Draft): void {
-  for (const entry of entriesOf(blocks, true)) {
+  for (const entry of valuesOf(blocks)) {
     const id =
       entry.label && !entry.struck ? readLabelName(entry.label.name, ['briefUpdate', 'fullRepeat']) : undefined;
     if (!id || !/\d|hour|minute|day|every/i.test(entry.label?.value ?? '')) continue;
