@@ -32,9 +32,11 @@ export function podLogsCommand(pod: Ref, container: string, previous: boolean): 
     : fallback;
 }
 
-/** `kubectl rollout status deployment/web -n shop`. */
+/** `kubectl rollout status deployment/web -n shop --watch=false`: it would wait for the end otherwise. */
 export function rolloutCommand(ref: Ref): string {
-  return usable(ref) ? `kubectl rollout status ${ref.kind.toLowerCase()}/${ref.name}${inNamespace(ref)}` : fallback;
+  return usable(ref)
+    ? `kubectl rollout status ${ref.kind.toLowerCase()}/${ref.name}${inNamespace(ref)} --watch=false`
+    : fallback;
 }
 
 const fallback = 'kubectl get events -A --sort-by=.lastTimestamp';

@@ -5,7 +5,7 @@ import { containerOf } from '../scope/pod-state.ts';
 import type { PodTrouble } from '../scope/pod-troubles.ts';
 import type { FoundCause } from './cause.ts';
 import { findClaimCause } from './claims.ts';
-import { eventEvidence } from './evidence.ts';
+import { eventEvidence, stateEvidence } from './evidence.ts';
 import { findMountCause } from './mounts.ts';
 import { findProbeCause, type ProbeName } from './probes.ts';
 import { lastWords } from './process.ts';
@@ -15,6 +15,7 @@ export function findStartCause(input: CheckInput, trouble: PodTrouble): FoundCau
   const { pod } = trouble;
   return (
     deadNode(input, pod) ??
+    runningInit(input, trouble) ??
     (hasStarted(pod)
       ? undefined
       : (sandbox(trouble) ?? findMountCause(trouble.events) ?? findClaimCause(input.world, pod))) ??
@@ -41,6 +42,23 @@ function deadNode({ world }: CheckInput, pod: Pod): FoundCause | undefined {
         ...(ready.since !== undefined && { at: ready.since }),
       },
     ],
+  };
+}
+
+/** An init container that waits for something holds up all the others; its log may say for what. */
+function runningInit(input: CheckInput, trouble: PodTrouble): FoundCause | undefined {
+  const { pod } = trouble;
+  const status = pod.statuses.find(
+    ({ init, state, name }) => init && state?.is === 'running' && containerOf(pod, name)?.sidecar !== true,
+  );
+  if (!status || hasStarted(pod)) return undefined;
+  const words = lastWords(input, trouble, status);
+  const evidence = [stateEvidence(pod, status), ...(words?.evidence ?? [])];
+  const because = `its init container ${status.name} is not done`;
+  return {
+    cause: words?.cause ?? 'init-container',
+    because: words ? `${because}: ${words.because}` : because,
+    evidence,
   };
 }
 

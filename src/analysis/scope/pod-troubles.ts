@@ -24,8 +24,9 @@ export type PodTrouble = {
 /** All troubles of one owner with one check. */
 export type OwnerTroubles = { owner: Ref; troubles: readonly [PodTrouble, ...PodTrouble[]]; since?: Millis };
 
-/** The pods of Jobs fail and are retried: job-failed tells when the Job gave up. */
-const notOfJobs = new Set<CheckId>(['crash-loop', 'restarting', 'not-ready']);
+/** The pods of Jobs fail and are retried: job-failed tells when the Job gave up. They serve nobody: only a start that hangs is not-ready. */
+const ofJobs = (check: CheckId, pod: Pod): boolean =>
+  check === 'not-ready' ? pod.phase === 'Pending' : check !== 'crash-loop' && check !== 'restarting';
 
 type Index = {
   byCheck: ReadonlyMap<CheckId, readonly OwnerTroubles[]>;
@@ -90,7 +91,7 @@ function findPodTroubles(input: CheckInput, pod: Pod): PodTrouble[] {
   const events = eventsOfPod(world, pod);
   const found: PodTrouble[] = [];
   const add = (check: CheckId, container?: ContainerStatus): void => {
-    if (owner.kind === 'Job' && notOfJobs.has(check)) return;
+    if (owner.kind === 'Job' && !ofJobs(check, pod)) return;
     const since = sinceOf(check, pod, container, events);
     found.push({ check, pod, owner, events, ...(container && { container }), ...(since !== undefined && { since }) });
   };
