@@ -176,7 +176,8 @@ function proxyFault(world: World): ControlPlaneFault[] | undefined {
     {
       subject: refOf(set),
       cause: 'kube-proxy-down',
-      since: latestOf(down.map(downSince)),
+      // Pods that are not there at all went when somebody changed the set.
+      since: latestOf(down.map(downSince)) ?? set.changedBy?.at,
       says: `kube-proxy does not run on ${all ? 'any node' : listWords(nodes.map(({ name }) => name))}: Services cannot be reached from there`,
       evidence: [
         {

@@ -92,9 +92,7 @@ function conditionFault(scaler: Autoscaler): Fault | undefined {
 /** Without a request there is nothing to be a percentage of; the controller says so itself after its first look. */
 function requestFault(world: World, scaler: Autoscaler): Fault | undefined {
   const containers = world.workload(scaler.target)?.template.containers ?? [];
-  const judged = scaler.conditions.some(
-    ({ type, status, reason }) => type === 'ScalingActive' && status === 'True' && reason !== undefined,
-  );
+  const judged = scaler.conditions.some(({ type, reason }) => type === 'ScalingActive' && reason !== undefined);
   if (
     judged ||
     containers.length === 0 ||

@@ -1,7 +1,7 @@
 import type { Container, Pod, PodUsage } from '../../cluster/objects.ts';
 import { refOf, type World } from '../../cluster/world.ts';
 import type { Thresholds } from '../../config/revision.ts';
-import { minute } from '../../lib/clock.ts';
+import { type Millis, minute } from '../../lib/clock.ts';
 import { formatBytes } from '../causes/claim.ts';
 import type { Check, CheckInput, Observation } from '../finding.ts';
 import { observe } from '../observe.ts';
@@ -10,7 +10,7 @@ export const usageNearLimit: Check = {
   id: 'usage-near-limit',
   title: 'A container uses nearly all of the memory or cpu it may',
   reads: ['podmetrics', 'pods'],
-  grace: 5 * minute,
+  grace: 0,
   find: ({ world, thresholds }: CheckInput): Observation[] =>
     world.snapshot.podUsage.flatMap((usage) => judge(world, usage, thresholds)),
 };
@@ -28,6 +28,7 @@ type Row = {
   of: 'memory' | 'cpu';
   threshold: 'memoryUsage' | 'cpuUsage';
   cause?: 'cpu-starved';
+  grace?: Millis;
   format(value: number): string;
   outcome: string;
 };
@@ -38,6 +39,8 @@ const rows: readonly Row[] = [
     of: 'cpu',
     threshold: 'cpuUsage',
     cause: 'cpu-starved',
+    // A burst is what a limit is for.
+    grace: 5 * minute,
     format: (cores) => `${Math.round(1000 * cores)}m`,
     outcome: 'it is slowed down',
   },
@@ -59,6 +62,7 @@ function near(
     subject,
     part: `${container.name}/${row.of}`,
     cause: row.cause,
+    grace: row.grace,
     level: 'warning',
     says: `${subject.namespace}/${subject.name} uses ${share} % of the ${row.of} that container ${container.name} may: ${row.outcome}`,
     evidence: [

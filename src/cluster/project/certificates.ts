@@ -1,5 +1,5 @@
 import type { Certificate, Meta, OtherObject } from '../objects.ts';
-import { conditions, type Fields, fields, present, text, texts, time } from './read.ts';
+import { conditions, type Fields, fields, list, present, text, texts, time } from './read.ts';
 
 export function certificate(raw: Fields, meta: Meta): Certificate {
   const spec = fields(raw['spec']);
@@ -17,7 +17,9 @@ export function certificate(raw: Fields, meta: Meta): Certificate {
   };
 }
 
-/** Any other kind: what it is called and what its conditions say. */
+/** Any other kind: what it is called and what its conditions say; a route of the Gateway API has some for each of its parents. */
 export function otherObject(raw: Fields, meta: Meta): OtherObject {
-  return { ...meta, conditions: conditions(fields(raw['status'])['conditions']) };
+  const status = fields(raw['status']);
+  const parents = list(status['parents']).flatMap((parent) => conditions(fields(parent)['conditions']));
+  return { ...meta, conditions: [...conditions(status['conditions']), ...parents] };
 }
