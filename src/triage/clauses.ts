@@ -44,7 +44,8 @@ function limitOf(clause: Clause, one: Standing): Millis | undefined {
 
 /** The moment from which every clause of a group holds, the thing itself being one of those it speaks of. */
 function groupDueAt(group: readonly Clause[], one: Standing, all: readonly Standing[]): Millis | undefined {
-  const others = all.filter(({ key }) => key !== one.key);
+  // What belongs to no listed service is judged as one, but never makes up the number of a count of services.
+  const others = all.filter(({ key, kind }) => key !== one.key && kind !== 'unlisted');
   let due = 0;
   let concerns = false;
   for (const clause of group) {
@@ -124,8 +125,8 @@ export function dueMoments(
 ): Millis[] {
   return rules
     .flatMap(({ anyOf }) => anyOf.map((group) => groupDueAt(group, one, all)))
-    .filter((at) => at !== undefined && at > now && Number.isFinite(at))
-    .filter((at) => at !== undefined);
+    .filter((at) => at !== undefined)
+    .filter((at) => at > now && Number.isFinite(at));
 }
 
 function sayReason(group: readonly Clause[], one: Standing, severity: Severity, now: Millis): string {

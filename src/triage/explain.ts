@@ -71,7 +71,9 @@ function indexFindings({ findings, world, incidents }: ExplainInput): Index {
   for (const finding of findings) {
     if (finding.level === 'warning' || finding.check === 'custom') continue;
     const home = refKey(homeOf(finding, world));
-    errors.set(home, [...(errors.get(home) ?? []), finding]);
+    const others = errors.get(home);
+    if (others) others.push(finding);
+    else errors.set(home, [finding]);
     if (finding.check === 'node-not-ready' || finding.check === 'node-pressure') {
       const known = nodes.get(finding.subject.name);
       if (!known || byLead(finding, known) < 0) nodes.set(finding.subject.name, finding);

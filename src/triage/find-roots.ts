@@ -26,11 +26,7 @@ export function findRoots(input: RootInput): RootGroup[] {
   const { findings, world } = input;
   const explain = makeExplain(input);
   const explained = new Map<string, Explanation | undefined>(findings.map((finding) => [finding.id, explain(finding)]));
-  const byHome = new Map<string, JudgedFinding[]>();
-  for (const finding of findings) {
-    const key = refKey(homeOf(finding, world));
-    byHome.set(key, [...(byHome.get(key) ?? []), finding]);
-  }
+  const byHome = Map.groupBy(findings, (finding) => refKey(homeOf(finding, world)));
   const groups = new Map<string, RootGroup>();
   for (const finding of findings) {
     const home = refOf(homeOf(finding, world));

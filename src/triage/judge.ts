@@ -3,14 +3,16 @@ import type { Change } from '../changes/change.ts';
 import type { World } from '../cluster/world.ts';
 import { type Revision, severities } from '../config/revision.ts';
 import { day, type Millis, minute, second } from '../lib/clock.ts';
+import { reopensWithin } from './assign-incidents.ts';
 import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
 import { findRoots } from './find-roots.ts';
 import { makeTrouble, type TroubleInput } from './find-troubles.ts';
 import { makeServicesOf } from './finding-services.ts';
+import { coveredBy, rememberHidden, unhiddenIn } from './hidden.ts';
 import type { Incident, JudgedFinding, Judgement, Memory } from './incident.ts';
 import { liveIncidents } from './incident-life.ts';
 import { isActive } from './incident-times.ts';
-import { type Expected, expectsZero, findExpected } from './known-issues.ts';
+import { expectsZero, findAllExpected } from './known-issues.ts';
 import { matchServices } from './match-services.ts';
 import { findMute } from './mutes.ts';
 import { nextMoment } from './next-moment.ts';
@@ -18,7 +20,7 @@ import { findPending } from './pending.ts';
 import { classesOf } from './service-classes.ts';
 import { auditServices, findServiceFaults } from './service-faults.ts';
 import { findServiceStates } from './service-state.ts';
-import { type Standing, standingsOfFinding, standingsOfServices } from './standing.ts';
+import { type Standing, standingsOfFinding, standingsOfInfrastructure, standingsOfServices } from './standing.ts';
 import { listSuppressed, suppress } from './suppress.ts';
 import { makeBehind } from './workloads-behind.ts';
 
@@ -55,8 +57,9 @@ export function judge(input: JudgeInput): Judgement {
     findings: byService(owned),
     expectsZero: (service) => expectsZero(service, { revision, classes, now }),
   });
-  const standings = standingsOfServices(services, classes, byService(owned), memory.incidents);
-  const whole = new Map(standings.map((one) => [one.key, one]));
+  const listed = standingsOfServices(services, classes, byService(owned), memory.incidents);
+  const standings = [...listed, ...standingsOfInfrastructure(owned, revision, world)];
+  const whole = new Map(listed.map((one) => [one.key, one]));
   const named = new Map(services.map((service) => [service.entry.name, service]));
   const standingsOf = remembering((finding: JudgedFinding) =>
     standingsOfFinding(finding, named, whole, revision, world),
@@ -65,13 +68,12 @@ export function judge(input: JudgeInput): Judgement {
     const pending = findPending(finding, standingsOf(finding), revision, now);
     return pending ? { ...finding, pending } : finding;
   };
-  const byName = new Map(standings.map((one) => [one.service ?? one.key, one]));
-  const faults = findServiceFaults(services, owned, byName, revision.severityRules, now);
+  const faults = findServiceFaults(services, owned, listed, revision.severityRules, now);
   const findings = [...owned, ...faults].map(pend);
 
   // Known issues: what is expected now.
   const watched = findings.filter(({ ignored }) => !ignored);
-  const { expected, capped } = expect(watched, { revision, world, classes, incidents: memory.incidents, now });
+  const { expected, capped } = findAllExpected(watched, { revision, world, classes, incidents: memory.incidents, now });
 
   // Roots: what explains what. A root that is expected still explains its victims.
   const groups = findRoots({ findings: watched, world, behind, services: named, incidents: memory.incidents, now });
@@ -114,7 +116,7 @@ export function judge(input: JudgeInput): Judgement {
     revision: revision.id,
     newId: input.newId,
   });
-  const incidents = all.filter((incident) => isActive(incident) || incident.endedAt === now);
+  const incidents = all.filter((incident) => isActive(incident) || now - (incident.endedAt ?? 0) < reopensWithin);
   const judged = [...findings, ...audited];
   const suppressed = listSuppressed(hidden, findings, incidents);
   const nextAt = nextMoment({
@@ -153,8 +155,13 @@ export function judge(input: JudgeInput): Judgement {
 
 function byService<F extends { services: readonly string[] }>(findings: readonly F[]): Map<string, F[]> {
   const groups = new Map<string, F[]>();
-  for (const finding of findings)
-    for (const name of finding.services) groups.set(name, [...(groups.get(name) ?? []), finding]);
+  for (const finding of findings) {
+    for (const name of finding.services) {
+      const group = groups.get(name);
+      if (group) group.push(finding);
+      else groups.set(name, [finding]);
+    }
+  }
   return groups;
 }
 
@@ -165,68 +172,6 @@ function remembering(find: (finding: JudgedFinding) => Standing[]): (finding: Ju
     known.set(finding.id, before);
     return before;
   };
-}
-
-function expect(
-  findings: readonly JudgedFinding[],
-  input: Parameters<typeof findExpected>[1],
-): { expected: Map<string, Expected>; capped: Map<string, Expected> } {
-  const expected = new Map<string, Expected>();
-  const capped = new Map<string, Expected>();
-  for (const finding of findings) {
-    const found = findExpected(finding, input);
-    if (found) (found.effect === 'capped' ? capped : expected).set(finding.id, found);
-  }
-  return { expected, capped };
-}
-
-/** What a known issue hid in the cycle before and no longer hides, with the words for it. */
-function unhiddenIn(
-  memory: Memory,
-  hidden: ReadonlyMap<JudgedFinding, Expected>,
-  revision: Revision,
-): Map<string, string> {
-  const still = new Set([...hidden.keys()].map(({ id }) => id));
-  const titles = new Set(revision.knownIssues.map(({ title }) => title));
-  return new Map(
-    Object.entries(memory.hidden)
-      .filter(([id]) => !still.has(id))
-      .map(([id, { by }]) => [
-        id,
-        titles.has(by) ? `it outlived known issue "${by}"` : `no longer hidden by known issue "${by}"`,
-      ]),
-  );
-}
-
-/** What is hidden now, and what was and has not been told yet because its grace runs. */
-function rememberHidden(
-  hidden: ReadonlyMap<JudgedFinding, Expected>,
-  findings: readonly JudgedFinding[],
-  memory: Memory,
-  now: Millis,
-): Memory['hidden'] {
-  const kept = Object.fromEntries(
-    findings.flatMap(({ id, pending }) => (pending && memory.hidden[id] ? [[id, memory.hidden[id]]] : [])),
-  );
-  const fresh = [...hidden].map(([{ id }, { issue }]) => [
-    id,
-    { by: issue.title, since: memory.hidden[id]?.since ?? now },
-  ]);
-  return { ...kept, ...Object.fromEntries(fresh) };
-}
-
-/** Why a finding that is there is not told. */
-function coveredBy(
-  hidden: ReadonlyMap<JudgedFinding, Expected>,
-  findings: readonly JudgedFinding[],
-): Map<string, string> {
-  const ignored = findings.flatMap((finding): [string, string][] =>
-    finding.ignored ? [[finding.id, `ignored: ${finding.ignored.because}`]] : [],
-  );
-  return new Map([
-    ...ignored,
-    ...[...hidden].map(([{ id }, { issue }]): [string, string] => [id, `known issue "${issue.title}" expects it`]),
-  ]);
 }
 
 /** First sights of what no object dates. While something is not seen, what is missing may only be hidden. */

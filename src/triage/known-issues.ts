@@ -24,6 +24,20 @@ export type IssueInput = {
 
 type Expectable = Finding & { services: readonly string[] };
 
+/** What is expected of all findings: silent (`expected`), and lowered to SEV-4 (`capped`). */
+export function findAllExpected(
+  findings: readonly Expectable[],
+  input: IssueInput,
+): { expected: Map<string, Expected>; capped: Map<string, Expected> } {
+  const expected = new Map<string, Expected>();
+  const capped = new Map<string, Expected>();
+  for (const finding of findings) {
+    const found = findExpected(finding, input);
+    if (found) (found.effect === 'capped' ? capped : expected).set(finding.id, found);
+  }
+  return { expected, capped };
+}
+
 /** The known issue that covers a finding now, if any. It covers only the kinds it names, on services that it names. */
 export function findExpected(finding: Expectable, input: IssueInput): Expected | undefined {
   if (finding.services.length === 0) return undefined;
@@ -78,8 +92,8 @@ export function issueMoments(
         issue.bound.type === 'windows' ? issue.bound.windows.map((window) => windowState(window, zone, now)) : [];
       return [issue.until, ...states.flatMap(({ opensAt, closesAt }) => [opensAt, closesAt])];
     })
-    .filter((at) => at !== undefined && at > now)
-    .map((at) => at ?? now);
+    .filter((at) => at !== undefined)
+    .filter((at) => at > now);
 }
 
 const isInForce = ({ suppresses, until }: KnownIssue, now: Millis): boolean =>

@@ -21,15 +21,15 @@ type Owned = Finding & { services: string[] };
 export function findServiceFaults(
   services: readonly JudgedService[],
   findings: readonly Finding[],
-  standings: ReadonlyMap<string, Standing>,
+  standings: readonly Standing[],
   rules: readonly SeverityRule[],
   now: Millis,
 ): Owned[] {
   const known = new Set(findings.filter(({ check }) => check === 'no-replicas').map(({ subject }) => refKey(subject)));
   return services.flatMap((service) => {
-    const standing = standings.get(service.entry.name);
+    const standing = standings.find((one) => one.service === service.entry.name);
     const isMissed =
-      standing?.states.absent !== undefined && findVerdict(rules, standing, [...standings.values()], now) !== undefined;
+      standing?.states.absent !== undefined && findVerdict(rules, standing, standings, now) !== undefined;
     const faults = service.faults.filter(({ ref }) => !known.has(refKey(ref)));
     return isMissed ? [absentFinding(service)] : faults.map((fault) => faultFinding(service, fault));
   });

@@ -118,7 +118,7 @@ const rank: Record<ServiceStateName, number> = { down: 2, degraded: 1, unknown: 
 function remember(match: ServiceMatch, seen: Seen, workloads: Readiness[], { memory, now }: StateInput): JudgedService {
   const { service } = match;
   const held = memory.services[service.name];
-  const isSame = held?.state === seen.state;
+  const isSame = held?.state === seen.state && !wasSteady(held, seen.since ?? now);
   const fallback = isSame ? held.since : now;
   // Of a trouble the earlier counts; a calm state has no evidence but the record.
   const since =
@@ -149,3 +149,7 @@ function remember(match: ServiceMatch, seen: Seen, workloads: Readiness[], { mem
   }
   return { state, entry: service, workloads, faults, remembered: { state: seen.state, since, matched } };
 }
+
+/** Whether it had been well for long enough before this trouble began, though no cycle looked meanwhile. */
+const wasSteady = ({ readySince }: Memory['services'][string], began: Millis): boolean =>
+  readySince !== undefined && began - readySince >= steadyAfter;

@@ -65,6 +65,49 @@ export function standingsOfServices(
   });
 }
 
+/**
+ * How nodes, the control plane and kube-system stand, for criteria that count them: those with findings, and every
+ * node as well, so that "all nodes" means all.
+ */
+export function standingsOfInfrastructure(
+  findings: readonly (Finding & { services: readonly string[] })[],
+  revision: Revision,
+  world: World,
+): Standing[] {
+  const standings = new Map<string, Standing>();
+  for (const finding of findings) {
+    if (finding.ignored || finding.services.length > 0 || finding.check === 'custom') continue;
+    const one = standingOfUnlisted(finding, revision, world);
+    if (!one.isInfrastructure) continue;
+    const known = standings.get(one.key);
+    standings.set(one.key, known ? { ...one, states: { ...one.states, ...known.states } } : one);
+  }
+  for (const { name } of speaksOfAllNodes(revision) ? world.snapshot.nodes : []) {
+    const key = refKey({ kind: 'Node', name });
+    if (!standings.has(key))
+      standings.set(key, {
+        key,
+        name: `Node ${name}`,
+        kind: 'node',
+        priority: 'P1',
+        isInfrastructure: true,
+        classes: [],
+        states: {},
+      });
+  }
+  return [...standings.values()];
+}
+
+const speaksOfAllNodes = ({ severityRules }: Revision): boolean =>
+  severityRules.some(({ anyOf }) =>
+    anyOf
+      .flat()
+      .some(
+        ({ quantifier, subject }) =>
+          quantifier === 'all' && (subject.of === 'nodes' || subject.of === 'infrastructure'),
+      ),
+  );
+
 /** How the owners of one finding stand because of it alone: a second fault on a service is not judged by the first. */
 export function standingsOfFinding(
   finding: Finding & { services: readonly string[] },
