@@ -100,6 +100,27 @@ test('TLS: the authority of the kubeconfig, a client certificate, another server
   await assert.rejects(get(await open({ server: at, ...named })), /unknown authority; set certificate-authority/);
 });
 
+test('a rotated client certificate is used after a minute', async () => {
+  const tls = { key: pem.serverKey, cert: pem.serverCert, ca: pem.authority, requestCert: true };
+  const server = createTlsServer({ ...tls, rejectUnauthorized: false }, (request, response) => {
+    response.end(JSON.stringify(request.socket instanceof TLSSocket && request.socket.getPeerCertificate().subject.CN));
+  });
+  const write = (cert: string, key: string): void => {
+    writeFileSync(join(folder, 'rotated.crt'), cert);
+    writeFileSync(join(folder, 'rotated.key'), key);
+  };
+  write(pem.clientCert, pem.clientKey);
+  const clock = virtualClock(0);
+  const cluster = { server: `https://127.0.0.1:${await listen(server)}`, 'insecure-skip-tls-verify': true };
+  const user = { 'client-certificate': 'rotated.crt', 'client-key': 'rotated.key' };
+  const connection = await open(cluster, user, { clock });
+  assert.equal(await get(connection), 'client');
+  write(pem.serverCert, pem.serverKey);
+  assert.equal(await get(connection), 'client');
+  await clock.advance(minute);
+  assert.equal(await get(connection), 'server');
+});
+
 test('proxy-url: a tunnel for https', async () => {
   const target = createTlsServer({ key: pem.serverKey, cert: pem.serverCert }, (_request, response) => {
     response.end('"through"');
@@ -150,27 +171,37 @@ test('a credential plugin gets its arguments, its environment and nothing of our
   assert.equal(headers['authorization'], 'Bearer first; touch x-eu--false');
 });
 
-test('a plugin is asked once until its answer ends, once by many at a time, and again when it is refused', async () => {
+test('a plugin is asked once until its answer ends, and once by many at a time', async () => {
   const counter = join(folder, 'asked');
   const ends = '2026-11-24T10:00:00Z';
   const clock = virtualClock(Date.parse(ends) - minute);
   const user = plugin(`${called(counter)}${answer(`{ token: 't', expirationTimestamp: '${ends}' }`)}`);
-  let refuse = false;
-  const url = await serve((_request, response) => {
-    response.statusCode = refuse ? 401 : 200;
-    response.end('{}');
-  });
-  const connection = await open({ server: url }, user, { clock });
+  const connection = await open({ server: await serve(echoHeaders) }, user, { clock });
   await Promise.all([get(connection), get(connection), get(connection)]);
   await get(connection);
   assert.equal(timesCalled(counter), 1);
   await clock.advance(51 * second);
   await get(connection);
   assert.equal(timesCalled(counter), 2, 'its answer ends in less than 10 s');
-  refuse = true;
-  const before = timesCalled(counter);
-  await assert.rejects(get(connection), { kind: 'denied', status: 401 });
-  assert.equal(timesCalled(counter), before + 2, 'the answer has ended; asked for the request, and after the refusal');
+  await get(connection);
+  assert.equal(timesCalled(counter), 2, 'an answer that has as good as ended is not asked for by every request');
+});
+
+test('a plugin whose answer is refused is asked again, and not by every request', async () => {
+  const counter = join(folder, 'refused');
+  const clock = virtualClock(0);
+  const user = plugin(`${called(counter)}${answer("{ token: 't' }")}`);
+  const connection = await open({ server: await serve((_, response) => response.writeHead(401).end()) }, user, {
+    clock,
+  });
+  const refused = (): Promise<void> => assert.rejects(get(connection), { kind: 'denied', status: 401 });
+  await refused();
+  await refused();
+  assert.equal(timesCalled(counter), 1);
+  await clock.advance(10 * second);
+  await refused();
+  await refused();
+  assert.equal(timesCalled(counter), 2);
 });
 
 const badPlugins: { is: string; user: () => object; says: RegExp }[] = [

@@ -34,7 +34,7 @@ export type Connection = {
   random: () => number;
   /** First and longest wait before something is tried again. */
   backoff: { first: Millis; most: Millis };
-  /** Sends one request; a 401 is tried once more with fresh credentials. Throws ApiFailure and nothing else. */
+  /** Sends one request; a 401 is tried once more with other credentials, if there are any. Throws ApiFailure and nothing else. */
   request(request: ApiRequest): Promise<ApiAnswer>;
   /** Ends every connection; what is under way fails. */
   close(): Promise<void>;
@@ -81,8 +81,7 @@ export function openConnection(access: Access, options: Omit<ConnectOptions, key
     });
   };
 
-  const attempt = async (request: ApiRequest, refused: boolean): Promise<ApiAnswer> => {
-    const identity = await identify(access, clock.now(), refused);
+  const attempt = async (request: ApiRequest, identity: Identity): Promise<ApiAnswer> => {
     const guard = guardRequest(clock, { ...request, idle: request.idle ?? usualIdle });
     try {
       const response = await send(request, identity, guard);
@@ -105,18 +104,21 @@ export function openConnection(access: Access, options: Omit<ConnectOptions, key
     random: options.random ?? Math.random,
     backoff: options.backoff ?? { first: 500, most: 30 * second },
     async request(request) {
+      const identity = await identify(access, clock.now());
       try {
-        return await attempt(request, false);
+        return await attempt(request, identity);
       } catch (error) {
-        if (error instanceof ApiFailure && error.status === 401) return await attempt(request, true);
-        throw error;
+        if (!(error instanceof ApiFailure) || error.status !== 401) throw error;
+        const another = await identify(access, clock.now(), identity);
+        if (another === identity) throw error;
+        return await attempt(request, another);
       }
     },
     close: dispatchers.close,
   };
 }
 
-async function identify(access: Access, now: Millis, refused: boolean): Promise<Identity> {
+async function identify(access: Access, now: Millis, refused?: Identity): Promise<Identity> {
   try {
     return await access.credentials.get(now, refused);
   } catch (error) {

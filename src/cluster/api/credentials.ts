@@ -7,8 +7,8 @@ import type { KubeCluster, KubeUser } from './kubeconfig.ts';
 export type Identity = { authorization?: string; cert?: string; key?: string };
 
 export type Credentials = {
-  /** The present identity. `refused`: the server did not take the last one, so read or ask anew. Throws an Error with a sentence. */
-  get(now: Millis, refused?: boolean): Promise<Identity>;
+  /** The present identity; another one than `refused`, which the server did not take, if there is one. Throws an Error with a sentence. */
+  get(now: Millis, refused?: Identity): Promise<Identity>;
   /** More headers of every request (impersonation). */
   headers: Readonly<Record<string, string | string[]>>;
 };
@@ -17,8 +17,11 @@ export type Credentials = {
 const rereadAfter = minute;
 /** A plugin's answer is renewed a little before it ends, so that no request carries one that ends on the way. */
 const renewBefore = 10 * second;
+/** A plugin may open a browser or ask a slow server: where its answers are refused it is not asked by every request. */
+const askAgainAfter = 10 * second;
 
-type Loaded = { identity: Identity; until: Millis };
+/** `until`: so long it is good; `keep`: so long it is kept even when it is refused. */
+type Loaded = { identity: Identity; until: Millis; keep: Millis };
 
 /** The credentials of a kubeconfig user, in kubectl's order: certificate, token, basic, plugin. Throws an Error for what is not supported. */
 export function makeCredentials(
@@ -39,12 +42,15 @@ export function makeCredentials(
     if (exec && !plain.authorization && !plain.cert) {
       const answer = await askPlugin(exec, cluster, environment);
       const { cert, key, token, expires } = answer;
+      const keep = now + askAgainAfter;
       return {
         identity: { ...(cert && key && { cert, key }), ...(token && { authorization: `Bearer ${token}` }) },
-        until: expires === undefined ? Number.POSITIVE_INFINITY : expires - renewBefore,
+        // To a clock that is ahead every answer has already ended.
+        until: expires === undefined ? Number.POSITIVE_INFINITY : Math.max(keep, expires - renewBefore),
+        keep,
       };
     }
-    return { identity: plain, until: now + rereadAfter };
+    return { identity: plain, until: now + rereadAfter, keep: now };
   }, headers);
 }
 
@@ -54,6 +60,7 @@ export function serviceAccountCredentials(tokenFile: string): Credentials {
     async (now) => ({
       identity: { authorization: `Bearer ${readSecret(tokenFile, 'the service account token')}` },
       until: now + rereadAfter,
+      keep: now,
     }),
     {},
   );
@@ -64,8 +71,9 @@ function keepWhileGood(load: (now: Millis) => Promise<Loaded>, headers: Credenti
   let loading: Promise<Loaded> | undefined;
   return {
     headers,
-    async get(now, refused = false) {
-      if (loaded && !refused && now < loaded.until) return loaded.identity;
+    async get(now, refused) {
+      const useful = loaded && (loaded.identity !== refused ? now < loaded.until : now < loaded.keep);
+      if (loaded && useful) return loaded.identity;
       // Thirty sources ask at once, a plugin is asked once.
       loading ??= load(now).finally(() => {
         loading = undefined;
