@@ -59,16 +59,16 @@ export function befalls(name: string, resource: Resource): boolean {
 }
 
 /** The refusals among the faults. */
-export function refusalFor(fault: FaultKind | undefined, resource: string, verb: Verb): Refusal | undefined {
+export function refusalFor(
+  fault: FaultKind | undefined,
+  resource: Resource | undefined,
+  verb: Verb,
+): Refusal | undefined {
   switch (fault) {
     case '401':
       return refusal(401, 'Unauthorized', 'Unauthorized');
     case '403':
-      return refusal(
-        403,
-        'Forbidden',
-        `${resource} is forbidden: User "system:serviceaccount:monitoring:k8s-monitor" cannot ${verb} resource "${resource}" in API group "" at the cluster scope`,
-      );
+      return forbidden(resource, verb);
     case '429':
       return refusal(
         429,
@@ -85,6 +85,14 @@ export function refusalFor(fault: FaultKind | undefined, resource: string, verb:
     default:
       return undefined;
   }
+}
+
+const user = 'User "system:serviceaccount:monitoring:k8s-monitor"';
+
+function forbidden(resource: Resource | undefined, verb: Verb): Refusal {
+  if (!resource) return refusal(403, 'Forbidden', `forbidden: ${user} cannot get path "/"`);
+  const may = `cannot ${verb} resource "${resource.plural}" in API group "${resource.group}" at the cluster scope`;
+  return refusal(403, 'Forbidden', `${resourceName(resource)} is forbidden: ${user} ${may}`);
 }
 
 export const expired = (): Refusal =>

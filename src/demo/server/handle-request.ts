@@ -48,7 +48,7 @@ export function makeHandler(parts: Parts): (request: ApiRequest, response: Serve
     if (!target || !resource) return refusal(404, 'NotFound', 'the server could not find the requested resource');
     const verb = verbOf(method, target, query);
     const fault = faults.take(resource, verb);
-    const refused = refusalFor(fault, resourceName(resource), verb);
+    const refused = refusalFor(fault, resource, verb);
     if (refused) return refused;
     if (verb === 'watch') return watch(request, response, resource, target, fault);
     if (verb === 'list') return list(request, response, resource, target, fault);
@@ -68,7 +68,7 @@ export function makeHandler(parts: Parts): (request: ApiRequest, response: Serve
 
   function describedOrFault(described: object, response: ServerResponse): Refusal | undefined {
     const fault = faults.takeDiscovery();
-    const refused = refusalFor(fault, 'discovery', 'get');
+    const refused = refusalFor(fault, undefined, 'get');
     if (!refused) sendPieces(response, 'application/json', [JSON.stringify(described)], fault);
     return refused;
   }
