@@ -2,7 +2,7 @@
 export function cleanText(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
-    .replace(/\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, '')
+    .replace(/(?!\s)\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, '')
     .replace(/(?![\t\n])[\p{Cc}\p{Cf}]/gu, '');
 }
 

@@ -82,7 +82,8 @@ describe('cluster text in Markdown', () => {
     ['two\nlines', 'two lines'],
     ['```', '\\`\\`\\`'],
     ['a | b', 'a \\| b'],
-    ['see https://evil.example', 'see https\\://evil.example'],
+    ['see https://evil.example', 'see https:\u2060//evil.example'],
+    ['www.evil.example, x@evil.example', 'www\u2060.evil.example, x\u2060@evil.example'],
   ];
   for (const [hostile, shown] of rows)
     test(JSON.stringify(hostile), () => assert.equal(escapeMarkdown(hostile), shown));

@@ -3,6 +3,9 @@ import { cleanText } from '../lib/text.ts';
 /** Slack cuts a section's text beyond this and refuses a message beyond the others. */
 export const slackLimits = { section: 3000, header: 150, text: 40_000, blocks: 50 } as const;
 
+/** Word joiner: no width, and no break. */
+const joiner = '\u2060';
+
 /**
  * Text for Slack's mrkdwn in which nothing is a link, a mention or a command: `& < >` are escaped, as Slack asks, and the
  * plain words that some clients expand (`@here`) are broken by a joiner that is not seen.
@@ -12,7 +15,7 @@ export function escapeSlack(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/@(?=here\b|channel\b|everyone\b|group\b)/gi, '@\u2060');
+    .replace(/@(?=here\b|channel\b|everyone\b|group\b)/gi, `@${joiner}`);
 }
 
 /**
@@ -44,8 +47,8 @@ export function escapeMarkdown(text: string): string {
       .trim()
       .replace(/[\\`*_{}[\]<>()#!|~&]/g, '\\$&')
       .replace(/^([-+]|\d+(?=\.))/, '\\$1')
-      // A bare address would become a link.
-      .replace(/(https?|ftp|mailto):/gi, '$1\\:')
+      // A bare address would become a link, whatever is escaped in it: a joiner that is not seen breaks it.
+      .replace(/(?<=:)(?=\/\/)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)/gi, joiner)
   );
 }
 

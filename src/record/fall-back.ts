@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type Millis, minute } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
+import { tables } from './migrations.ts';
 import { type MonitorRecord, migrate, noteTrouble, openFile } from './open-record.ts';
 
 /** A full or read-only disk is tried again so often. */
@@ -60,29 +61,7 @@ function copyOf(file: DatabaseSync): DatabaseSync | undefined {
   }
 }
 
-/** The tables and what makes two of their rows the same; rows of the file that memory knows nothing of stay. */
-const tables: readonly { name: string; columns: string; by: string }[] = [
-  { name: 'meta', columns: 'key, value', by: 'key' },
-  {
-    name: 'incidents',
-    columns: 'id, cluster, state, severity, since, opened_at, ended_at, remembered, body',
-    by: 'id',
-  },
-  { name: 'incident_events', columns: 'incident, at, cycle, body', by: 'incident, at, cycle, body' },
-  { name: 'service_states', columns: 'cluster, name, body', by: 'cluster, name' },
-  { name: 'first_seen', columns: 'cluster, finding, at', by: 'cluster, finding' },
-  { name: 'mutes', columns: 'id, until, body', by: 'id' },
-  { name: 'acks', columns: 'incident, who, at', by: 'incident' },
-  {
-    name: 'outbox',
-    columns:
-      'key, incident, kind, channel, severity, state, planned_at, attempts, next_attempt_at, started_at, ambiguous, sent_at, remote_id, last_error, covers, body',
-    by: 'key',
-  },
-  { name: 'cycles', columns: 'id, cluster, at, trigger, took, exit, alike, body', by: 'id' },
-  { name: 'revisions', columns: 'id, at, who, files', by: 'id' },
-];
-
+/** Rows of the file that memory knows nothing of stay. */
 function copyRows(from: DatabaseSync, to: DatabaseSync): void {
   inTransaction(to, () => {
     to.exec('UPDATE incidents SET remembered = 0; DELETE FROM first_seen; DELETE FROM mutes; DELETE FROM acks;');

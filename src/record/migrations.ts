@@ -49,5 +49,27 @@ export const migrations: readonly string[] = [
   `,
 ];
 
-/** Brings an open database to the present schema; the caller holds the transaction. */
 export const schemaVersion = migrations.length;
+
+/** The tables of the present schema, and what makes two of their rows the same. */
+export const tables: readonly { name: string; columns: string; by: string }[] = [
+  { name: 'meta', columns: 'key, value', by: 'key' },
+  {
+    name: 'incidents',
+    columns: 'id, cluster, state, severity, since, opened_at, ended_at, remembered, body',
+    by: 'id',
+  },
+  { name: 'incident_events', columns: 'incident, at, cycle, body', by: 'incident, at, cycle, body' },
+  { name: 'service_states', columns: 'cluster, name, body', by: 'cluster, name' },
+  { name: 'first_seen', columns: 'cluster, finding, at', by: 'cluster, finding' },
+  { name: 'mutes', columns: 'id, until, body', by: 'id' },
+  { name: 'acks', columns: 'incident, who, at', by: 'incident' },
+  {
+    name: 'outbox',
+    columns:
+      'key, incident, kind, channel, severity, state, planned_at, attempts, next_attempt_at, started_at, ambiguous, sent_at, remote_id, last_error, covers, body',
+    by: 'key',
+  },
+  { name: 'cycles', columns: 'id, cluster, at, trigger, took, exit, alike, body', by: 'id' },
+  { name: 'revisions', columns: 'id, at, who, files', by: 'id' },
+];

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { Memory } from '../triage/incident.ts';
-import { migrations, schemaVersion } from './migrations.ts';
+import { migrations, schemaVersion, tables } from './migrations.ts';
 
 /** Something wrong with the record itself, in a sentence for people. */
 export type RecordTrouble = { code: 'corrupt' | 'not-writable'; says: string; at: Millis };
@@ -79,6 +79,7 @@ export function openFile(path: string, now: Millis): DatabaseSync {
     const check = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (check !== 'ok') throw new CorruptError(String(check));
     migrate(db, path, now);
+    checkTables(db);
     // A read-only disk is found now, not when something must be kept.
     inTransaction(db, () => db.exec(`INSERT OR REPLACE INTO meta VALUES ('opened-at', '${now}')`));
     return db;
@@ -89,19 +90,28 @@ export function openFile(path: string, now: Millis): DatabaseSync {
 }
 
 /** Brings a database to the present schema, after a copy of its file was made. Throws for a newer one. */
-export function migrate(db: DatabaseSync, path: string, now: Millis): void {
+export function migrate(db: DatabaseSync, path: string, now: Millis, steps: readonly string[] = migrations): void {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version > schemaVersion) throw new NewerSchemaError(path, version);
-  if (version === schemaVersion) return;
+  if (version > steps.length) throw new NewerSchemaError(path, version);
+  if (version === steps.length) return;
   // What the log holds must be in the copy too.
   if (version > 0 && path !== ':memory:') {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     copyFileSync(path, `${path}.v${version}.${now}.bak`);
   }
   inTransaction(db, () => {
-    for (const step of migrations.slice(version)) db.exec(step);
-    db.exec(`PRAGMA user_version = ${schemaVersion}`);
+    for (const step of steps.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${steps.length}`);
   });
+}
+
+/** Throws where a table or a column of ours is missing: another program's file, or one that was damaged. */
+function checkTables(db: DatabaseSync): void {
+  try {
+    for (const { name, columns } of tables) db.prepare(`SELECT ${columns} FROM ${name} LIMIT 1`).get();
+  } catch (error) {
+    throw new CorruptError(messageOf(error));
+  }
 }
 
 /** Sets the corrupt file and its logs aside under a name that is kept, and begins a fresh one. */
@@ -143,11 +153,9 @@ class NewerSchemaError extends Error {
 
 class CorruptError extends Error {}
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB, and a schema that is not ours under our version. */
+/** SQLITE_ERROR (the schema is not ours), SQLITE_CORRUPT and SQLITE_NOTADB. */
 function isCorrupt(error: unknown): boolean {
-  if (error instanceof CorruptError) return true;
-  const code = errorCode(error);
-  return code === 11 || code === 26 || (code === 1 && /no such table|has no column|malformed/.test(messageOf(error)));
+  return error instanceof CorruptError || [1, 11, 26].includes(errorCode(error) ?? 0);
 }
 
 /** SQLite's primary result code of an error, where it has one. */
