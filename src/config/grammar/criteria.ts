@@ -240,7 +240,7 @@ function nearestForm(tokens: readonly CriteriaToken[], services: readonly string
   const words = tokens
     .filter(({ kind }) => kind === 'word')
     .map(({ text }) => text)
-    .slice(0, 20);
+    .slice(0, 8);
   const priority = words.find((word) => /^p[0-3](?:-p[0-3])?$/.test(word))?.toUpperCase();
   const near = (choices: readonly string[]): string | undefined => {
     for (const word of words) {

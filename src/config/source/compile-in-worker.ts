@@ -36,7 +36,8 @@ async function compileNext(files: SourceFile[], timeoutMs: Millis): Promise<Revi
     return await withLimit(askThread(worker, files), timeoutMs);
   } catch (error) {
     thread = undefined;
-    await worker.terminate();
+    // Nobody waits for its end: the next compilation gets a thread of its own.
+    void worker.terminate();
     return refusedRevision(files, error, timeoutMs);
   } finally {
     worker.unref();
