@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { ContainerState, Event, Pod } from '../objects.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { projectObject } from './index.ts';
 import { quantity } from './quantity.ts';
+import { rows } from './rows.ts';
 import { snapshotOf } from './snapshot-of.ts';
 
 const now = Date.parse('2026-11-24T09:00:00Z');
@@ -410,4 +412,36 @@ test("a kubelet's summary tells how full volumes are", () => {
 test('an item of a list is what the list says', () => {
   const projected = projectObject({ metadata: { name: 'it' } }, { kind: 'Node', apiVersion: 'v1' });
   assert.ok('source' in projected && projected.source === 'nodes');
+});
+
+test('no object of any kind, however odd, is fatal', () => {
+  const field = fc.constantFrom(
+    'metadata',
+    'spec',
+    'status',
+    'template',
+    'containers',
+    'items',
+    'labels',
+    'conditions',
+    'ports',
+  );
+  const odd = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('value')),
+      fc.dictionary(field, tie('value')),
+    ),
+  })).value;
+  const kinds = fc.constantFrom(
+    ...rows.map(({ kind, groups }) => ({ kind, apiVersion: groups[0] ? `${groups[0]}/v1` : 'v1' })),
+  );
+  fc.assert(
+    fc.property(kinds, odd, odd, odd, (of, metadata, spec, status) => {
+      const named = typeof metadata === 'object' && !Array.isArray(metadata) ? { ...metadata, name: 'it' } : metadata;
+      read({ ...of, metadata: named, spec, status, data: spec, webhooks: status, endpoints: spec, subsets: status });
+    }),
+    { numRuns: 200 },
+  );
 });
