@@ -59,10 +59,10 @@ export type ServiceEntry = {
 };
 
 /** Hours and days in a zone, repeating or once. Minutes are of the local day; an `end` beyond 1440 ends on the next day. */
-export type Window = { says: string; /** Written beside the hours; without it the cluster's. */ zone?: string } & (
+export type Window = { says: string /** Written beside the hours; without it the cluster's. */; zone?: string } & (
   | { repeats: 'weekly' /** ISO, Monday is 1. */; days: number[]; start: number; end: number }
   | { repeats: 'monthly' /** 1-5, or -1 for the last. */; nth: number; day: number; start: number; end: number }
-  | { repeats: 'monthday'; dates: number[]; start: number; end: number }
+  | { repeats: 'monthday' /** 1-31, or -1 for the last. */; dates: number[]; start: number; end: number }
   | { repeats: 'once'; from: Millis; to: Millis }
   | { repeats: 'cron'; cron: string; lasts: Millis }
 );

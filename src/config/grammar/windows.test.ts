@@ -13,6 +13,13 @@ const readable: [string, ...string[]][] = [
   ['1st and 15th of the month 22:00-23:00', 'day 1 and 15 of the month 22:00-23:00'],
   ['monthly on the 1st 02:00-04:00', 'day 1 of the month 02:00-04:00'],
   ['Monday-Friday 9-17', 'Monday to Friday 09:00-17:00'],
+  [
+    'Sat/Sun 2-3 AM America/Argentina/Buenos_Aires',
+    'every Saturday, Sunday 02:00-03:00 America/Argentina/Buenos_Aires',
+  ],
+  ['Sunday from 2 AM until 3 AM', 'every Sunday 02:00-03:00'],
+  ['each Sunday (02:00-03:00)', 'every Sunday 02:00-03:00'],
+  ['Saturday night 22:00-02:00', 'every Saturday 22:00-02:00 next day'],
   ['Tue, Thu and Sat 01:00 – 02:30', 'every Tuesday, Thursday, Saturday 01:00-02:30'],
   ['Sundays between 2 and 3 a.m.', 'every Sunday 02:00-03:00'],
   ['2-3 AM every Sunday', 'every Sunday 02:00-03:00'],

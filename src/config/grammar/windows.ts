@@ -54,7 +54,8 @@ const unreadable: readonly RegExp[] = [
  */
 export function readWindows(text: string, clusterZone: string): { windows: Window[]; rest: string } | undefined {
   const zone = isZone(clusterZone) ? clusterZone : 'UTC';
-  if (text.length > longest || unreadable.some((pattern) => pattern.test(text))) return undefined;
+  if (text.length > longest || !/\d|all day/i.test(text) || unreadable.some((pattern) => pattern.test(text)))
+    return undefined;
   const windows: Window[] = [];
   const cron = readCron(text, zone);
   let left = text;
@@ -101,8 +102,15 @@ function plainText(text: string): string {
   return text.replace(/\b([ap])\.\s?m\b\.?/gi, '$1m').replace(/[–—‑]/g, '-');
 }
 
+/** Dates, times, numbers, names of zones ("Sat/Sun" is none), words and signs. */
+const shape = new RegExp(
+  '\\d{4}-\\d{2}-\\d{2}|\\d{1,2}:\\d{2}|\\d{1,8}|' +
+    '(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc|US)/[a-z_+-]{2,40}(?:/[a-z_]{2,40})?|' +
+    '[a-z]{1,60}|[^\\s]',
+  'gi',
+);
+
 function splitTokens(text: string): Token[] {
-  const shape = /\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|\d{1,8}|[a-z]{2,40}\/[a-z_]{2,40}|[a-z]{1,60}|[^\s]/gi;
   return [...text.matchAll(shape)].map((match) => ({
     text: match[0].toLowerCase(),
     start: match.index,
