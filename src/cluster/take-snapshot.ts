@@ -62,33 +62,32 @@ export async function withLogs(connection: Connection, snapshot: Snapshot, signa
 }
 
 async function takeSource(connection: Connection, row: SourceRow, { now, signal }: SnapshotWish): Promise<Taken> {
-  // By name, because a page that had to be read again brings its objects again.
-  const objects = new Map<string, Projected>();
-  const dropped = new Map<string, Snapshot['dropped'][number]>();
+  let objects: Projected[] = [];
+  let dropped: Snapshot['dropped'] = [];
   const { source, kind } = row;
   const of = { kind, apiVersion: apiVersionOf(row) };
   const sink = {
     begin: () => {
-      objects.clear();
-      dropped.clear();
+      objects = [];
+      dropped = [];
     },
     add: (raw: unknown) => {
       const projected = projectObject(raw, of);
-      if ('dropped' in projected) dropped.set(projected.dropped.name, { ...projected.dropped, source });
-      else objects.set(`${projected.namespace ?? ''}/${projected.name}`, projected);
+      if ('dropped' in projected) dropped.push({ ...projected.dropped, source });
+      else objects.push(projected);
     },
   };
   let coverage: Coverage;
   try {
     await listAll(connection, { path: sourcePath(row), sink, signal });
-    coverage = { source, state: 'complete', count: objects.size, seenAt: now };
+    coverage = { source, state: 'complete', count: objects.length, seenAt: now };
   } catch (error) {
     const failure = failureOfError(error, connection.server);
     const state = stateOfFailure(row, failure);
     const reason = state === 'absent' ? 'not installed' : failure.message;
-    coverage = { source, state, count: objects.size, reason };
+    coverage = { source, state, count: objects.length, reason };
   }
-  return { lists: listsOf(objects.values()), coverage, dropped: [...dropped.values()] };
+  return { lists: listsOf(objects), coverage, dropped };
 }
 
 function setCoverage(snapshot: Snapshot, ...known: readonly Coverage[]): void {

@@ -204,6 +204,21 @@ test('a plugin whose answer is refused is asked again, and not by every request'
   assert.equal(timesCalled(counter), 2);
 });
 
+test('a plugin that fails is not asked by every request', async () => {
+  const counter = join(folder, 'failed');
+  const clock = virtualClock(0);
+  const connection = await open({ server: await serve(echoHeaders) }, plugin(`${called(counter)}process.exit(1)`), {
+    clock,
+  });
+  const fails = (): Promise<void> => assert.rejects(get(connection), { kind: 'denied', message: /exit code 1/ });
+  await fails();
+  await fails();
+  assert.equal(timesCalled(counter), 1);
+  await clock.advance(10 * second);
+  await fails();
+  assert.equal(timesCalled(counter), 2);
+});
+
 const badPlugins: { is: string; user: () => object; says: RegExp }[] = [
   {
     is: 'is not installed',

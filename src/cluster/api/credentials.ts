@@ -17,7 +17,7 @@ export type Credentials = {
 const rereadAfter = minute;
 /** A plugin's answer is renewed a little before it ends, so that no request carries one that ends on the way. */
 const renewBefore = 10 * second;
-/** A plugin may open a browser or ask a slow server: where its answers are refused it is not asked by every request. */
+/** A plugin may open a browser or ask a slow server: where it fails, or its answers are refused, it is not asked by every request. */
 const askAgainAfter = 10 * second;
 
 /** `until`: so long it is good; `keep`: so long it is kept even when it is refused. */
@@ -36,11 +36,16 @@ export function makeCredentials(
     );
   }
   const headers = impersonation(user);
+  let refusal: { error: unknown; until: Millis } | undefined;
   return keepWhileGood(async (now) => {
     const { exec } = user;
     const plain = readPlain(user);
     if (exec && !plain.authorization && !plain.cert) {
-      const answer = await askPlugin(exec, cluster, environment);
+      if (refusal && now < refusal.until) throw refusal.error;
+      const answer = await askPlugin(exec, cluster, environment).catch((error: unknown) => {
+        refusal = { error, until: now + askAgainAfter };
+        throw error;
+      });
       const { cert, key, token, expires } = answer;
       const keep = now + askAgainAfter;
       return {

@@ -1,4 +1,4 @@
-import { fields, isFields } from '../project/read.ts';
+import { isFields } from '../project/read.ts';
 import { apiVersionOf, listPath } from '../sources.ts';
 import type { Connection } from './connection.ts';
 import { findResource } from './discover.ts';
@@ -36,24 +36,20 @@ export async function listRaw(connection: Connection, wish: RawWish): Promise<un
   refuseSecrets(found.kind);
   const most = wish.maxBytes ?? 64 * 1024 * 1024;
   const of = { apiVersion: apiVersionOf(found), kind: found.kind };
-  // By name, because a page that had to be read again brings its objects again.
-  const objects = new Map<string, unknown>();
+  let objects: unknown[] = [];
   let bytes = 0;
   const sink = {
     begin: () => {
-      objects.clear();
+      objects = [];
       bytes = 0;
     },
     add: (raw: unknown) => {
       if (!isFields(raw)) return;
-      const { namespace, name } = fields(raw['metadata']);
-      const key = `${namespace}/${name}`;
-      if (objects.has(key)) return;
       bytes += JSON.stringify(raw).length;
       if (bytes > most) {
         throw new ApiFailure('invalid', `${wish.resource}: more than ${most} bytes; name a namespace or a selector`);
       }
-      objects.set(key, { ...of, ...raw });
+      objects.push({ ...of, ...raw });
     },
   };
   const namespace = found.namespaced && wish.namespace !== undefined ? { namespace: wish.namespace } : {};
@@ -63,7 +59,7 @@ export async function listRaw(connection: Connection, wish: RawWish): Promise<un
     signal: wish.signal,
     ...(wish.selector && { query: { labelSelector: wish.selector } }),
   });
-  return [...objects.values()];
+  return objects;
 }
 
 function refuseSecrets(name: string): void {

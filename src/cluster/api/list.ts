@@ -8,7 +8,7 @@ import { type PageHead, readPage } from './read-page.ts';
 export type ListSink = {
   /** A list begins, or begins again: forget what came before. */
   begin(): void;
-  /** The same object comes again when its page has to be read once more. */
+  /** No object comes twice after the same beginning. */
   add(raw: unknown): void;
 };
 
@@ -53,43 +53,68 @@ async function listOnce(connection: Connection, options: ListOptions): Promise<s
     return answer;
   };
   try {
-    let asked = ask(undefined);
     let token: string | undefined;
+    let asked = ask(token);
     for (;;) {
-      let following: Promise<ApiAnswer> | undefined;
+      let following: { token: string; asked: Promise<ApiAnswer> } | undefined;
       const onHead = ({ next }: PageHead): void => {
-        if (next) following ??= ask(next);
+        if (next && next !== following?.token) following = { token: next, asked: ask(next) };
       };
-      const head = await readPatiently(connection, options, signal, asked, () => ask(token), onHead);
+      const head = await readPatiently(connection, options, {
+        token,
+        asked,
+        signal,
+        askAgain: () => ask(token),
+        onHead,
+      });
       if (!head.next) {
         if (head.remaining === 0) return head.resourceVersion;
         throw new ApiFailure('broken', `the server left out ${head.remaining} objects and says no way to get them`);
       }
       token = head.next;
-      asked = following ?? ask(token);
+      asked = following?.token === token ? following.asked : ask(token);
     }
   } finally {
     stop.abort();
   }
 }
 
+type PageRead = {
+  /** Undefined for the first page. */
+  token: string | undefined;
+  asked: Promise<ApiAnswer>;
+  askAgain: () => Promise<ApiAnswer>;
+  onHead: (head: PageHead) => void;
+  signal: AbortSignal;
+};
+
+/** Reads a page, and reads it again where what came in between passes. */
 async function readPatiently(
   connection: Connection,
-  options: ListOptions,
-  signal: AbortSignal,
-  asked: Promise<ApiAnswer>,
-  askAgain: () => Promise<ApiAnswer>,
-  onHead: (head: PageHead) => void,
+  { sink, tries = 3 }: ListOptions,
+  page: PageRead,
 ): Promise<PageHead> {
-  let answer = asked;
+  let { asked } = page;
+  let handedOn = 0;
   for (let tried = 1; ; tried++) {
+    let come = 0;
+    const add = (raw: unknown): void => {
+      if (++come <= handedOn) return;
+      handedOn = come;
+      sink.add(raw);
+    };
     try {
-      return await readPage(await answer, options.sink.add, onHead);
+      return await readPage(await asked, add, page.onHead);
     } catch (error) {
-      const again = error instanceof ApiFailure && passing.includes(error.kind) && tried < (options.tries ?? 3);
+      const again = error instanceof ApiFailure && passing.includes(error.kind) && tried < tries;
       if (!again) throw error;
-      await pause(connection.clock, backoffOf(connection, tried - 1, error), signal);
-      answer = askAgain();
+      await pause(connection.clock, backoffOf(connection, tried - 1, error), page.signal);
+      // A token always gives the same page; without one it is the cluster as it is by then.
+      if (page.token === undefined && handedOn > 0) {
+        sink.begin();
+        handedOn = 0;
+      }
+      asked = page.askAgain();
     }
   }
 }
