@@ -90,6 +90,7 @@ export function makeDraft(): Draft {
 export function makeReader(source: SourceFile, names: (title: string) => boolean): Reader {
   const text = readNormalText(source.text);
   const problems: Problem[] = [];
+  let root: Section | undefined;
   const verdicts = new Map<number, { verdict: Verdict; says?: string }>();
   const at = ({ line, column }: Place): Position => ({
     file: source.file,
@@ -102,7 +103,11 @@ export function makeReader(source: SourceFile, names: (title: string) => boolean
   return {
     source,
     text,
-    root: readDocument(text.body, names),
+    get root() {
+      // Only a file that is fit is parsed at all.
+      root ??= readDocument(text.body, names);
+      return root;
+    },
     at,
     understood: (lines, says) => put(lines, { verdict: 'understood', says }),
     aside: (lines) => put(lines, { verdict: 'aside' }),

@@ -1,6 +1,6 @@
 import { allBlocks, type Section } from './document.ts';
 import type { Reader } from './draft.ts';
-import { fencedLines } from './shape/normal-text.ts';
+import { fencedLines, isPlain, zeroWidth } from './shape/normal-text.ts';
 
 // A ConfigMap holds 1 MiB, and client-side `kubectl apply` refuses annotations above 256 KiB.
 const mostPerFile = 256 * 1024;
@@ -8,10 +8,6 @@ const mostTogether = 900 * 1024;
 
 /** Characters that change how a line reads without being seen: bidirectional controls and tags. */
 const hidden = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]|[\u{E0000}-\u{E007F}]/u;
-/** A joiner between two pictures is part of one emoji. */
-const zeroWidth = /\u200B|\u200C|\u2060|\uFEFF|\u00AD|(?<!\p{Extended_Pictographic}\uFE0F?)\u200D/u;
-
-/** Whether the text is fit to be compiled at all: not empty, not too long, no characters that deceive. Reports and tells. */
 export function isFit(reader: Reader): boolean {
   const { source, text } = reader;
   const start = { line: 1, column: 1 };
@@ -33,7 +29,7 @@ export function sizeOverLimit(readers: readonly Reader[]): number | undefined {
 }
 
 function checkCharacters(line: string, number: number, reader: Reader): void {
-  if (/^[\t\x20-\x7E]*$/.test(line)) return;
+  if (isPlain(line)) return;
   const nul = line.indexOf('\0');
   if (nul >= 0) reader.problem('nul-character', { line: number, column: nul + 1 }, {});
   const deceit = hidden.exec(line);
@@ -46,10 +42,6 @@ function checkCharacters(line: string, number: number, reader: Reader): void {
 
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-
-/** Zero-width characters, which are warned about, are not part of names. */
-export const withoutZeroWidth = (line: string): string =>
-  /^[\t\x20-\x7E]*$/.test(line) ? line : line.replace(new RegExp(zeroWidth, 'gu'), '');
 
 const expansions = /\{\{[^}]*\}\}|\$\{[A-Za-z_]\w*\}|(?<![\w$\\])\$[A-Z][A-Z0-9_]{2,}\b/;
 const reference =

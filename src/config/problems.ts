@@ -24,7 +24,7 @@ export const problemTable = {
   'empty-file': row<Word>(
     'error',
     ({ word }) => `${word} is empty.`,
-    () => 'Write its content again, or take the file out; an empty file never replaces a configuration.',
+    () => 'Write its content again; an empty file never replaces a configuration.',
   ),
   'file-too-large': row<{ kib: number }>(
     'error',

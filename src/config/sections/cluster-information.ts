@@ -72,6 +72,8 @@ function readZone({ text, place }: Value, entry: Entry, reader: Reader, draft: D
   const written = /[\p{L}_]+(?:\/[\p{L}_+-]+[\d]*)*/u.exec(text)?.[0] ?? text;
   const zone = zones().get(written.toLowerCase());
   if (zone === undefined) {
+    // One problem is enough: windows need not say again that there is no zone.
+    draft.zoneGiven = true;
     const meant = nearestWord(written, zones().values());
     reader.problem('timezone-unknown', place, { word: text, meant });
     return;

@@ -203,6 +203,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
   if (id === 'channel') {
     const channels = readChannels([text, ...nested].join(', '));
     if (!channels) {
+      set('channels', [], 'an unreadable channel');
       reader.problem('channel-unreadable', place, { word: text });
       return;
     }

@@ -21,11 +21,20 @@ export function readNormalText(text: string): NormalText {
     .replace(/^\uFEFF+/, '')
     .replace(/\r\n?/g, '\n')
     .split('\n');
-  const normal: NormalText = { lines, body: [...lines], commentLines: new Set(), hadByteOrderMark };
+  const normal: NormalText = { lines, body: lines.map(withoutZeroWidth), commentLines: new Set(), hadByteOrderMark };
   blankFrontmatter(normal);
   blankComments(normal);
   return normal;
 }
+
+/** Characters without a width. A joiner between two pictures is none of them: it is part of one emoji. */
+export const zeroWidth = /\u200B|\u200C|\u2060|\uFEFF|\u00AD|(?<!\p{Extended_Pictographic}\uFE0F?)\u200D/u;
+
+const withoutZeroWidth = (line: string): string =>
+  isPlain(line) ? line : line.replace(new RegExp(zeroWidth, 'gu'), '');
+
+/** Nothing but what a keyboard has: the quick way past searches for what hides. */
+export const isPlain = (line: string): boolean => /^[\t\x20-\x7E]*$/.test(line);
 
 /** The lines of a text that stand inside a fence or are its borders, by index. Fences in lists and quotes count. */
 export function fencedLines(lines: readonly string[]): boolean[] {
