@@ -348,6 +348,26 @@ test('the caller stops a request', async () => {
   await connection.close();
 });
 
+test('after close what is under way fails, and nothing is sent any more', async () => {
+  let requests = 0;
+  let arrived = (): void => undefined;
+  const first = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const connection = connectTo(
+    await serve(() => {
+      requests++;
+      arrived();
+    }),
+  );
+  const underWay = assert.rejects(get(connection), { name: 'ApiFailure' });
+  await first;
+  await connection.close();
+  await underWay;
+  await assert.rejects(get(connection), { kind: 'stopped' });
+  assert.equal(requests, 1);
+});
+
 test('no failure and no printed connection shows a secret', async () => {
   const secret = 's3cr3t-canary';
   const url = await serve((_request, response) => response.writeHead(403).end('no'));

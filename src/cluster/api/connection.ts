@@ -128,18 +128,24 @@ async function identify(access: Access, now: Millis, refused?: Identity): Promis
 
 /** One pool of connections; replaced when the client certificate was rotated, because a certificate belongs to a connection. */
 function keepDispatcher(access: Access): { of(identity: Identity): Dispatcher; close(): Promise<void> } {
+  const opened = new Set<Dispatcher>();
   let kept: { dispatcher: Dispatcher; cert: string | undefined; key: string | undefined } | undefined;
+  let closed = false;
   return {
     of({ cert, key }) {
+      if (closed) throw new ApiFailure('stopped', 'the connection to the cluster was closed');
       if (kept && kept.cert === cert && kept.key === key) return kept.dispatcher;
-      // What runs on the old one ends by itself: close waits for it.
-      void kept?.dispatcher.close().catch(() => undefined);
+      const old = kept?.dispatcher;
+      // A watch on the old one may go on for minutes; it is let end by itself.
+      const forget = (): unknown => old && opened.delete(old);
+      void old?.close().then(forget, forget);
       kept = { dispatcher: makeDispatcher(access, { ...(cert && key && { cert, key }) }), cert, key };
+      opened.add(kept.dispatcher);
       return kept.dispatcher;
     },
     async close() {
-      await kept?.dispatcher.destroy();
-      kept = undefined;
+      closed = true;
+      await Promise.all([...opened].map((dispatcher) => dispatcher.destroy()));
     },
   };
 }
