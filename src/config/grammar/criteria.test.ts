@@ -122,6 +122,13 @@ test('criteria: what is dropped is told', () => {
   );
 });
 
+test('criteria: prose without end is refused as a whole', () => {
+  for (const text of ['many words, '.repeat(100), 'P0 '.repeat(1000)]) {
+    const { groups, notes } = readCriteria(text, known, at);
+    assert.deepEqual([groups.length, notes.at(-1)?.code], [0, 'criteria-too-long']);
+  }
+});
+
 test('criteria: guidance is left to models without a word', () => {
   assert.deepEqual(readCriteria('Guidance: P0 matters most', known, at), { groups: [], notes: [] });
 });

@@ -10,6 +10,15 @@ export type { CriteriaNote } from './note.ts';
 
 /** A criterion is a line; this is far more. */
 const longest = 2000;
+/** After so many clauses that cannot be read the text is something else. */
+const mostRefusals = 12;
+const tooLong: CriteriaNote = {
+  level: 'error',
+  code: 'criteria-too-long',
+  message: 'The criteria are too long to be read.',
+  cure: 'Write one condition for each bullet.',
+  column: 0,
+};
 
 const stateWords = new Set(
   statePhrases
@@ -31,20 +40,7 @@ export function readCriteria(
   at: Position,
 ): { groups: Clause[][]; notes: CriteriaNote[] } {
   if (/^\W{0,8}guidance\b\W{0,4}:/i.test(text)) return { groups: [], notes: [] };
-  if (text.length > longest) {
-    return {
-      groups: [],
-      notes: [
-        {
-          level: 'error',
-          code: 'criteria-too-long',
-          message: 'The criteria are too long to be read.',
-          cure: 'Write one condition for each bullet.',
-          column: 0,
-        },
-      ],
-    };
-  }
+  if (text.length > longest) return { groups: [], notes: [tooLong] };
   const names = new Map(known.services.map((name) => [name.toLowerCase(), name] as const));
   const { tokens, dropped } = splitCriteria(text);
   const notes: CriteriaNote[] = dropped.map((tail) => droppedNote(tail.text, tail.start));
@@ -53,11 +49,13 @@ export function readCriteria(
   let before: ClauseParts | undefined;
   let waiting: Waiting[] = [];
   let joinedByAnd = false;
+  let refusals = 0;
   const endGroup = (): void => {
     if (group && group.length > 0) groups.push(group);
     group = [];
   };
   const refuse = (from: number, end: number, partOfAnd: boolean, forSure = false): void => {
+    refusals++;
     notes.push(
       refusedNote(
         tokens.slice(from, end),
@@ -82,6 +80,7 @@ export function readCriteria(
   const positionOf = (from: number): Position => ({ ...at, column: at.column + (tokens[from]?.start ?? 0) });
 
   for (let next = takeSeparators(tokens, 0).next; next < tokens.length; ) {
+    if (refusals > mostRefusals) return { groups: [], notes: [...notes, tooLong] };
     const alone = readSubjectAlone(tokens, next, names);
     const read = alone ? undefined : readClause(tokens, next, names, before);
     const end = alone?.next ?? read?.next ?? endOfFragment(tokens, next);

@@ -28,9 +28,17 @@ export function readSuppression(text: string): boolean {
 
 const attention = 'monitor|watch|alert|flag|page|notify|check|report|escalate|look|tell|warn|still|do|keep';
 
+/** What a known issue covers where it names no kinds. */
+const expectedKinds: ReadonlySet<CheckId> = new Set([
+  'not-ready',
+  'no-replicas',
+  'no-endpoints',
+  'health-check-failed',
+]);
+
 /** What begins a tail that names what pages all the same. */
 const exceptionLeader = new RegExp(
-  `(?:\\b(?:but|however|yet)\\s{1,4}(?:please\\s{1,4})?(?=(?:${attention}|not)\\b)(?:(?:${attention}|not|for|on|if|when|us|about|to|out)\\s{1,4}){1,6}|\\b(?:except|unless|apart\\s{1,4}from|other\\s{1,4}than)\\b\\s{0,4}(?:(?:for|on|if|when|it|the)\\s{1,4}){0,3})([^).;\\n]{0,300})`,
+  `(?:\\b(?:but|however|yet)\\s{1,4}(?:please\\s{1,4})?(?=(?:${attention}|not)\\b)(?:(?:${attention}|not|for|on|if|when|us|about|to|out)\\s{1,4}){1,6}|\\bstill\\s{1,4}(?:${attention})\\s{1,4}(?:(?:for|on|if|when|about)\\s{1,4}){0,2}|\\b(?:except|unless|apart\\s{1,4}from|other\\s{1,4}than)\\b\\s{0,4}(?:(?:for|on|if|when|it|the)\\s{1,4}){0,3})([^).;\\n]{0,300})`,
   'gi',
 );
 
@@ -56,7 +64,9 @@ export function readExceptions(text: string): { exceptions: CheckId[]; unreadabl
     );
     if (withoutTime !== tail && timeWords.test(withoutTime.trim())) continue;
     const read = readKinds(withoutTime);
-    for (const kind of read.kinds) exceptions.add(kind);
+    // "but alert if not ready for 10 minutes" is the issue's grace: before that, not ready is what it expects.
+    const bounded = withoutTime !== tail;
+    for (const kind of read.kinds) if (!bounded || !expectedKinds.has(kind)) exceptions.add(kind);
     if (read.unknown.length > 0 || read.kinds.length === 0) unreadable ??= tail || match[0].trim();
   }
   return { exceptions: [...exceptions], ...(unreadable !== undefined && { unreadable }) };

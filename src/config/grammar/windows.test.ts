@@ -42,6 +42,8 @@ const readable: [string, ...string[]][] = [
   ['2026-01-05 22:00-02:00', '2026-01-05 22:00 Europe/Berlin to 2026-01-06 02:00 Europe/Berlin'],
   ['2026-01-05T22:00Z to 2026-01-06T02:00Z', '2026-01-05 22:00 UTC to 2026-01-06 02:00 UTC'],
   ['2026-01-05 22:00 UTC to 2026-01-06 02:00', '2026-01-05 22:00 UTC to 2026-01-06 02:00 UTC'],
+  ['Sunday backup: 02:00-03:00', 'every Sunday 02:00-03:00'],
+  ['Nightly database backup from 1:30 AM to 2 AM', 'every day 01:30-02:00'],
   ['Maintenance window: 02:00-03:00', 'every day 02:00-03:00'],
   ['`0 2 * * 0` for 1 hour', 'cron 0 2 * * 0 for 1 hour'],
 ];
@@ -73,7 +75,8 @@ const unreadable = [
   '2026-02-30 10:00-11:00',
   '25:00-26:00',
   'daily 02:00-03:00 until 2026-12-31',
-  'Sunday backup: 02:00-03:00',
+  'Sunday, and then again on some days in the week, 02:00-03:00',
+  'Sunday not 02:00-03:00',
   'it was seen once between 2 and 3 AM',
   'monthly backup 02:00-03:00',
   '2-3 AM, Sunday 4-5 AM',

@@ -80,7 +80,8 @@ export function readWindows(text: string, clusterZone: string): { windows: Windo
   }
   if (windows.length === 0) return undefined;
   for (const [from, to] of kept.reverse()) left = `${left.slice(0, from)} ${left.slice(to)}`;
-  const rest = left.replace(/\s+/g, ' ').trim();
+  const words = left.replace(/\s+/g, ' ').trim();
+  const rest = /[\p{L}\d]/u.test(words) ? words : '';
   return isWhole(taken, rest) ? { windows, rest } : undefined;
 }
 
@@ -129,6 +130,7 @@ function readDaysThenHours(tokens: readonly Token[], at: number, text: string): 
   while (word(tokens, next, 'night', 'nights', 'morning', 'mornings', 'evening', 'evenings', 'afternoon', 's')) next++;
   const across = readAcrossDays(tokens, read.next, read.days);
   if (across) return { windows: [across.window], next: across.next };
+  next = skipSubject(tokens, next);
   let windows: Window[] = [];
   for (;;) {
     const hours = readHours(tokens, next, true) ?? readFor(tokens, next, text);
@@ -144,6 +146,20 @@ function readDaysThenHours(tokens: readonly Token[], at: number, text: string): 
   }
   return windows.length > 0 ? { windows, next } : undefined;
 }
+
+/** "Nightly database backup 01:30-02:15": a few words may say what happens, where nothing else could begin. */
+function skipSubject(tokens: readonly Token[], start: number): number {
+  let at = start;
+  while (
+    at < start + 4 &&
+    /^[a-z]{3,}$|^:$/.test(tokens[at]?.text ?? '') &&
+    !stops.has(tokens[at]?.text ?? '') &&
+    !readDays(tokens, at)
+  )
+    at++;
+  return readHours(tokens, at, false) ? at : start;
+}
+const stops = new Set('and but not never only from between noon midnight all week month until till'.split(' '));
 
 /** `Friday 22:00 to Monday 06:00`. */
 function readAcrossDays(
