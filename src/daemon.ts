@@ -67,6 +67,8 @@ export type Daemon = {
 const drainGrace: Millis = 10_000;
 const compileLimit: Millis = 2000;
 const day: Millis = 86_400_000;
+/** How soon a cycle that could not see everything is followed by another. */
+const blindAgain: Millis = 60_000;
 
 /** Starts everything, runs the first cycle, and returns. Rejects with a sentence where another process has the data folder or the port. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -145,7 +147,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       oneShot: false,
       newId: () => newIncidentId(random),
     });
-    const took = performance.now() - began;
+    const took = Math.round(performance.now() - began);
     const { exit, fileFault } = keepCycle(record, result, { trigger, took, folder: options.folder });
     if (fileFault) log.error({ error: fileFault }, 'an incident file could not be written; the database has its story');
     for (const { says } of record.trouble.splice(0)) log.error(says);
@@ -160,7 +162,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         cycle: result.cycle,
         trigger,
         revision: revision.id,
-        took: Math.round(took),
+        took,
         findings: result.findings.length,
         incidents: result.incidents.length,
         deliveries: result.deliveries.length,
@@ -169,7 +171,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       'cycle completed',
     );
     options.onCycle?.(result, trigger);
-    return result.nextAt === undefined ? {} : { nextAt: result.nextAt };
+    // What was not seen is looked for again soon: no change of the cluster tells that it can be seen.
+    const again = exit === 0 ? [] : [result.now + blindAgain];
+    const moments = [...(result.nextAt === undefined ? [] : [result.nextAt]), ...again];
+    return moments.length > 0 ? { nextAt: Math.min(...moments) } : {};
   };
   const loop = loopCycles({
     clock,

@@ -1,3 +1,9 @@
+// `k8s-monitor ... | head` closes the pipe while we write: that is no fault of ours, and nobody reads on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 /** Where commands write. Nothing outside cli/ does. */
 export type Output = { print(text: string): void; warn(text: string): void; colour: boolean };
 

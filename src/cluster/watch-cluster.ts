@@ -105,7 +105,8 @@ export function watchCluster(connection: Connection, options: WatchOptions = {})
       return {
         ...emptySnapshot(now, { ...identity, ...(id && { id }) }),
         ...lists,
-        coverage: coverage(now),
+        // Silence is measured by the clock that dated the last word.
+        coverage: coverage(connection.clock.now()),
         volumeUsage: volumes?.usage() ?? [],
         dropped: kept.flatMap(({ source }) => source.dropped()),
       };

@@ -7,7 +7,7 @@ import type { CycleResult } from '../cycle.ts';
 import { configMapSource } from '../daemon/config-source.ts';
 import { type Daemon, startDaemon } from '../daemon.ts';
 import type { Millis } from '../lib/clock.ts';
-import { silentLog } from '../lib/log.ts';
+import { makeLog } from '../lib/log.ts';
 import type { Sender } from '../notify/sender.ts';
 import { jumpClock } from './jump-clock.ts';
 import { type ApiServer, startApiServer } from './server/start-api-server.ts';
@@ -24,6 +24,8 @@ export type Stage = {
   clock: ReturnType<typeof jumpClock>;
   messages: { title: string; text: string; kind: string; channel: string }[];
   last(): CycleResult | undefined;
+  /** Of this run: the record, and the kubeconfig of `--keep`. */
+  folder: string;
   stop(): Promise<void>;
 };
 
@@ -38,13 +40,14 @@ export function examplesFolder(): string {
 /** Starts everything and waits for the first cycle. */
 export async function setStage(options: { port?: number } = {}): Promise<Stage> {
   const clock = jumpClock();
-  const folder = examplesFolder();
+  const examples = examplesFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-demo-'));
   const server = await startApiServer({
-    objects: [...companyObjects(join(folder, 'company'), clock.now()), ...configMaps(join(folder, 'config'))],
+    objects: [...companyObjects(join(examples, 'company'), clock.now()), ...configMaps(join(examples, 'config'))],
     now: clock.now,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  for (const log of companyLogs(join(folder, 'company', 'logs'))) server.setLog(log.name, log.text);
+  for (const log of companyLogs(join(examples, 'company', 'logs'))) server.setLog(log.name, log.text);
   const messages: Stage['messages'] = [];
   const sink: Sender = {
     route: 'slack',
@@ -53,26 +56,23 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
       return { ok: true, remoteId: `${messages.length}` };
     },
   };
-  const connection = openConnection(
-    {
-      name: 'demo',
-      server: server.url,
-      namespace,
-      insecure: false,
-      credentials: { get: async () => ({}), headers: {} },
-    },
-    { clock },
-  );
+  const connection = openConnection({
+    name: 'demo',
+    server: server.url,
+    namespace,
+    insecure: false,
+    credentials: { get: async () => ({}), headers: {} },
+  });
   let last: CycleResult | undefined;
   const daemon = await startDaemon({
     clock,
     random: Math.random,
-    log: silentLog,
+    log: makeLog('debug'),
     connection,
     source: configMapSource(connection, { namespace, orchestrator, agents }),
     senders: [sink],
     channels: { routes: ['slack'], fallback: '#alerts' },
-    folder: mkdtempSync(join(tmpdir(), 'k8s-monitor-demo-')),
+    folder,
     http: { host: '127.0.0.1', port: 0 },
     observe: false,
     path: process.platform === 'win32' ? '' : '/usr/local/bin:/usr/bin:/bin',
@@ -87,6 +87,7 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
     daemon,
     clock,
     messages,
+    folder,
     last: () => last,
     async stop() {
       await daemon.stop();
