@@ -44,12 +44,13 @@ function limitOf(clause: Clause, one: Standing): Millis | undefined {
 
 /** The moment from which every clause of a group holds, the thing itself being one of those it speaks of. */
 function groupDueAt(group: readonly Clause[], one: Standing, all: readonly Standing[]): Millis | undefined {
-  // What belongs to no listed service is judged as one, but never makes up the number of a count of services.
-  const others = all.filter(({ key, kind }) => key !== one.key && kind !== 'unlisted');
+  const rest = all.filter(({ key }) => key !== one.key);
   let due = 0;
   let concerns = false;
   for (const clause of group) {
     const own = dueAt(clause, one);
+    // What belongs to no listed service is judged as one, but never makes up the number of a count of services.
+    const others = clause.subject.of === 'infrastructure' ? rest : rest.filter(({ kind }) => kind !== 'unlisted');
     if (own !== undefined) concerns = true;
     const times = [own, ...others.map((other) => dueAt(clause, other))]
       .filter((at) => at !== undefined)
