@@ -8,7 +8,11 @@ const root = join(import.meta.dirname, '..');
 await rm(join(root, 'dist'), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', 'compile-worker': 'src/config/source/compile-worker.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    'compile-worker': 'src/config/source/compile-worker.ts',
+    'jq-worker': 'src/cluster/beside/jq-worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
