@@ -11,7 +11,7 @@ let connection: Connection;
 const object = (apiVersion: string, kind: string, name: string, namespace: string, app = 'web'): object => ({
   apiVersion,
   kind,
-  metadata: { name, namespace, labels: { app } },
+  metadata: { name, namespace, labels: { app }, managedFields: [{ manager: 'kubectl' }] },
 });
 before(async () => {
   server = await startApiServer({
@@ -51,6 +51,12 @@ for (const { wish, gives } of rows) {
     assert.deepEqual((await names(wish)).toSorted(), gives);
   });
 }
+
+test('as kubectl gives them: with their kind, without managedFields', async () => {
+  const [deployment] = await listRaw(connection, { resource: 'deploy' });
+  assert.equal(fields(deployment)['apiVersion'], 'apps/v1');
+  assert.equal(fields(fields(deployment)['metadata'])['managedFields'], undefined);
+});
 
 const refused: { wish: RawWish; says: RegExp }[] = [
   { wish: { resource: 'secrets' }, says: /^secrets are never read$/ },

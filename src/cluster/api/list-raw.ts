@@ -1,4 +1,4 @@
-import { isFields } from '../project/read.ts';
+import { fields, isFields } from '../project/read.ts';
 import { apiVersionOf, listPath } from '../sources.ts';
 import type { Connection } from './connection.ts';
 import { findResource } from './discover.ts';
@@ -45,11 +45,14 @@ export async function listRaw(connection: Connection, wish: RawWish): Promise<un
     },
     add: (raw: unknown) => {
       if (!isFields(raw)) return;
-      bytes += JSON.stringify(raw).length;
+      // kubectl leaves it out, too: it is half of many objects.
+      const { managedFields: _, ...metadata } = fields(raw['metadata']);
+      const object = { ...of, ...raw, metadata };
+      bytes += JSON.stringify(object).length;
       if (bytes > most) {
         throw new ApiFailure('invalid', `${wish.resource}: more than ${most} bytes; name a namespace or a selector`);
       }
-      objects.push({ ...of, ...raw });
+      objects.push(object);
     },
   };
   const namespace = found.namespaced && wish.namespace !== undefined ? { namespace: wish.namespace } : {};
