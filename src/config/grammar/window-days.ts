@@ -7,7 +7,7 @@ export type Days =
 /** A word or a sign of a text in lower case, with its offset. */
 export type Token = { text: string; start: number; end: number };
 
-export const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
 const dayNumber = new Map<string, number>(
   dayNames.flatMap((name, index) => {
@@ -19,7 +19,7 @@ const dayNumber = new Map<string, number>(
 );
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
-export const workDays = [1, 2, 3, 4, 5];
+const workDays = [1, 2, 3, 4, 5];
 
 /** Groups of days that have a name of their own. */
 const dayGroups: readonly (readonly [string, number[]])[] = [

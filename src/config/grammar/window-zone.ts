@@ -1,0 +1,49 @@
+import { type Token, word } from './window-days.ts';
+
+/** Zones by the abbreviations that name one; anything else is an IANA name with a slash. */
+export const zoneNames = new Map([
+  ['utc', 'UTC'],
+  ['gmt', 'UTC'],
+  ['z', 'UTC'],
+  ['cet', 'Europe/Berlin'],
+  ['cest', 'Europe/Berlin'],
+  ['bst', 'Europe/London'],
+  ['est', 'America/New_York'],
+  ['edt', 'America/New_York'],
+  ['et', 'America/New_York'],
+  ['cst', 'America/Chicago'],
+  ['cdt', 'America/Chicago'],
+  ['mst', 'America/Denver'],
+  ['mdt', 'America/Denver'],
+  ['pst', 'America/Los_Angeles'],
+  ['pdt', 'America/Los_Angeles'],
+  ['pt', 'America/Los_Angeles'],
+]);
+
+/** `UTC`, `(Europe/Berlin)`, `CET`; "local time" and "server time" are the cluster's. */
+export function readZone(
+  tokens: readonly Token[],
+  start: number,
+  text: string,
+): { name?: string; next: number } | undefined {
+  const open = word(tokens, start, '(');
+  const at = start + (open ? 1 : 0);
+  const close = (next: number): number => next + (open && word(tokens, next, ')') ? 1 : 0);
+  if (word(tokens, at, 'local', 'cluster', 'server') && word(tokens, at + 1, 'time')) return { next: close(at + 2) };
+  const token = tokens[at];
+  const named = zoneNames.get(token?.text ?? '');
+  if (named) return { name: named, next: close(at + 1) };
+  if (!token?.text.includes('/')) return undefined;
+  const written = text.slice(token.start, token.end);
+  return isZone(written) ? { name: written, next: close(at + 1) } : undefined;
+}
+
+/** Whether a name is a time zone of the IANA database. */
+export function isZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
