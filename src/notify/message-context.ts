@@ -107,5 +107,11 @@ export function messageContext(
   };
 }
 
+/** An incident as a line of a list. */
+export function inOneLine(incident: Incident, now: Millis): string {
+  const services = incident.services.length > 0 ? `${incident.services.join(', ')}: ` : '';
+  return `${incident.severity} ${services}${incident.says} (${formatDuration((incident.endedAt ?? now) - incident.since)}, ${incident.id})`;
+}
+
 const line = (text: string): string => oneLine(text, longest.line);
 const name = (text: string): string => oneLine(text, longest.name);

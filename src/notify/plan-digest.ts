@@ -5,13 +5,11 @@ import { hashOf } from '../lib/hash.ts';
 import { oneLine } from '../lib/text.ts';
 import { type ChannelTable, defaultChannel, resolveChannel } from './channels.ts';
 import type { Delivery, Withheld } from './delivery.ts';
-import { inOneLine, type PlanInput } from './plan.ts';
+import { inOneLine } from './message-context.ts';
+import type { PlanInput } from './plan-input.ts';
 import { deadlineOf } from './retry.ts';
 import { digestHour, firstDigestWithin } from './rules.ts';
 import { renderMessage, type TemplateFault } from './templates.ts';
-
-/** What the record knows of the last day: sentences, each once. */
-export type LastDay = { ended: string[]; suppressed: string[]; held: string[] };
 
 const longestList = 30;
 

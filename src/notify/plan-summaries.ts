@@ -2,7 +2,9 @@ import { severities } from '../config/revision.ts';
 import { hashOf } from '../lib/hash.ts';
 import { count, oneLine } from '../lib/text.ts';
 import type { Delivery } from './delivery.ts';
-import { type Decided, inOneLine, keyOf, type PlanInput } from './plan.ts';
+import { keyOf } from './make-delivery.ts';
+import { inOneLine } from './message-context.ts';
+import type { Decided, PlanInput } from './plan-input.ts';
 import { deadlineOf } from './retry.ts';
 import { storm } from './rules.ts';
 

@@ -319,18 +319,11 @@ describe('an incident that was told', () => {
 });
 
 describe('what is not sent says why', () => {
-  const mute = (given: Partial<Mute>): Mute => ({
-    id: 'm-1',
-    what: 'service',
-    name: 'shop',
-    until: morning + hour,
-    why: 'migration',
-    by: 'ana',
-    ...given,
-  });
-  const muted = (incident: Incident, ...mutes: Mute[]): PlanInput['judgement'] => {
-    const judgement = judgementOf([incident]);
-    return { ...judgement, memory: { ...judgement.memory, mutes } };
+  const muted = (incident: Incident): PlanInput['judgement'] => {
+    const mute = { by: 'm-1', until: morning + hour, severity: 'SEV-2' as const };
+    const judgement = judgementOf([{ ...incident, muted: mute }]);
+    const all: Mute = { id: 'm-1', what: 'service', name: 'shop', until: morning + hour, why: 'migration', by: 'ana' };
+    return { ...judgement, memory: { ...judgement.memory, mutes: [all] } };
   };
 
   test('held: until when', () => {
@@ -362,26 +355,22 @@ describe('what is not sent says why', () => {
     assert.deepEqual([sent(plan), kept(plan)], [[], ['suppressed: known-issue "Backup": expected until 03:00']]);
   });
 
-  for (const [what, name] of [
-    ['service', 'shop'],
-    ['namespace', 'shop'],
-    ['check', 'crash-loop'],
-    ['incident', 'i-000001'],
-  ] as const) {
-    test(`muted: a ${what}`, () => {
-      const plan = planOf({ judgement: muted(incidentWith(), mute({ what, name })) });
-      assert.deepEqual([sent(plan), kept(plan)], [[], ['muted: muted by ana: migration']]);
-    });
-  }
+  test('muted: by whom and why, until when', () => {
+    const plan = planOf({ judgement: muted(incidentWith({ told: false })) });
+    assert.deepEqual([sent(plan), kept(plan)], [[], ['muted: muted by ana: migration']]);
+    assert.equal(plan.nextAt, morning + hour);
+  });
 
-  test('a mute of another service, or one that has ended, mutes nothing', () => {
-    for (const other of [mute({ name: 'cart' }), mute({ until: morning })]) {
-      assert.deepEqual(sent(planOf({ judgement: muted(incidentWith(), other) })), ['first to #incidents']);
-    }
+  test('a muted incident that was told is not reminded of, and its end is told', () => {
+    const revision = revisionOf([line('SEV-2', { followUp: 15 * minute })]);
+    const past = toldAgo(hour);
+    assert.deepEqual(sent(planOf({ judgement: muted(incidentWith()), past, revision })), []);
+    const over = muted(incidentWith({ state: 'resolved', endedAt: morning }));
+    assert.deepEqual(sent(planOf({ judgement: over, past, revision })), ['resolved to #incidents']);
   });
 
   test('a higher severity breaks through a mute', () => {
-    const judgement = muted(incidentWith({ severity: 'SEV-1' }), mute({ severity: 'SEV-2' }));
+    const judgement = muted(incidentWith({ severity: 'SEV-1' }));
     assert.deepEqual(sent(planOf({ judgement, past: toldAgo(minute) })), ['worse to #incidents']);
   });
 });

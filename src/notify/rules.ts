@@ -105,9 +105,11 @@ export const rules: readonly Rule[] = [
     mentions: true,
     applies: (s) => !s.told && isOpen(s) && s.listed,
     because: (s) => {
-      const { severity, settlesAt, openedAt } = s.incident;
+      const { severity, settlesAt, openedAt, settlingSince } = s.incident;
+      // 0: it did not have to settle.
+      const began = settlingSince ?? openedAt;
       const unhidden = happened(s, 'unhidden');
-      const settled = settlesAt > openedAt ? ` after settling for ${formatDuration(settlesAt - openedAt)}` : '';
+      const settled = began > 0 && settlesAt > began ? ` after settling for ${formatDuration(settlesAt - began)}` : '';
       return unhidden ? `first message: ${unhidden.says}` : `first message: ${severity}${settled}`;
     },
     step: () => '1',

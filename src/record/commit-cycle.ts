@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { Delivery } from '../notify/delivery.ts';
@@ -79,7 +79,12 @@ type RowWriter = { put(id: string, body: string): void; drop(id: string): void }
 /** How each part of the memory is written; what others muted or acknowledged meanwhile is left alone. */
 function rowWriters(db: DatabaseSync, cluster: string, memory: Memory): Record<string, RowWriter> {
   const incidents = new Map(memory.incidents.map((incident) => [incident.id, incident]));
-  const run = (sql: string, ...values: (string | number | null)[]): void => void db.prepare(sql).run(...values);
+  const prepared = new Map<string, StatementSync>();
+  const run = (sql: string, ...values: (string | number | null)[]): void => {
+    const statement = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, statement);
+    statement.run(...values);
+  };
   return {
     incident: {
       put: (id, body) => writeIncident(db, cluster, incidents.get(id), body),

@@ -6,7 +6,7 @@ import { hashOf } from '../lib/hash.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { DeliveryState, OutboxEntry } from '../notify/delivery.ts';
 import { listMessages, loadOutbox, loadPast as loadPastOf } from '../notify/outbox.ts';
-import type { LastDay } from '../notify/plan-digest.ts';
+import type { LastDay } from '../notify/plan-input.ts';
 import type { Incident, IncidentEvent, Mute, Suppressed } from '../triage/incident.ts';
 import type { CycleRecord } from './cycle-record.ts';
 import type { MonitorRecord } from './open-record.ts';
