@@ -1,3 +1,4 @@
+import { oneLine } from '../lib/text.ts';
 import type { Section } from './document.ts';
 import { readDocument } from './document.ts';
 import { emptyRevision } from './empty-revision.ts';
@@ -109,7 +110,7 @@ export function makeReader(source: SourceFile, names: (title: string) => boolean
       return root;
     },
     at,
-    understood: (lines, says) => put(lines, { verdict: 'understood', says }),
+    understood: (lines, says) => put(lines, { verdict: 'understood', says: oneLine(says, 300) }),
     aside: (lines) => put(lines, { verdict: 'aside' }),
     problem: (code, place, facts) => void problems.push(problemOf(code, at(place), facts)),
     note: ({ column, ...note }, place) => void problems.push({ ...at(place), ...note }),

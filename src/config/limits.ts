@@ -1,6 +1,7 @@
 import { allBlocks, type Section } from './document.ts';
 import type { Reader } from './draft.ts';
 import { fencedLines, isPlain, zeroWidth } from './shape/normal-text.ts';
+import { longestLine } from './shape/text-line.ts';
 
 // A ConfigMap holds 1 MiB, and client-side `kubectl apply` refuses annotations above 256 KiB.
 const mostPerFile = 256 * 1024;
@@ -16,6 +17,10 @@ export function isFit(reader: Reader): boolean {
   else if (bytes > mostPerFile) reader.problem('file-too-large', start, { kib: Math.ceil(bytes / 1024) });
   else {
     if (text.hadByteOrderMark) reader.problem('byte-order-mark', start, {});
+    for (const [index, line] of text.lines.entries()) {
+      if (line.length > longestLine)
+        reader.problem('line-too-long', { line: index + 1, column: longestLine + 1 }, { most: longestLine });
+    }
     for (const [index, line] of text.lines.entries()) checkCharacters(line, index + 1, reader);
     return true;
   }

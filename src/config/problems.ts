@@ -1,8 +1,17 @@
+import { oneLine } from '../lib/text.ts';
 import type { Position, Problem, ProblemLevel } from './revision.ts';
 
 /** One kind of problem: how bad it is, what it says, and what to write instead. */
-type Row<Facts> = { level: ProblemLevel; message: (facts: Facts) => string; cure: (facts: Facts) => string };
-const row = <Facts>(level: ProblemLevel, message: Row<Facts>['message'], cure: Row<Facts>['cure']): Row<Facts> => ({
+type Row<Facts extends object> = {
+  level: ProblemLevel;
+  message: (facts: Facts) => string;
+  cure: (facts: Facts) => string;
+};
+const row = <Facts extends object>(
+  level: ProblemLevel,
+  message: Row<Facts>['message'],
+  cure: Row<Facts>['cure'],
+): Row<Facts> => ({
   level,
   message,
   cure,
@@ -35,6 +44,11 @@ export const problemTable = {
     'error',
     ({ kib }) => `All files together have ${kib} KiB; the most is 900 KiB.`,
     () => 'Shorten them: a ConfigMap holds 1 MiB, and models read every line.',
+  ),
+  'line-too-long': row<{ most: number }>(
+    'warning',
+    ({ most }) => `The line is longer than ${most} characters; what follows here is not read as a rule.`,
+    () => 'Break it into several lines or bullets.',
   ),
   'nul-character': row<object>(
     'error',
@@ -435,5 +449,15 @@ export type FactsOf<Code extends ProblemCode> = Parameters<(typeof problemTable)
 /** The problem of that code at a place, in words for the person who can fix it. */
 export function problemOf<Code extends ProblemCode>(code: Code, at: Position, facts: FactsOf<Code>): Problem {
   const { level, message, cure } = problemTable[code] as Row<FactsOf<Code>>;
-  return { ...at, level, code, message: message(facts), cure: cure(facts) };
+  const shown = shorten(facts);
+  return { ...at, level, code, message: message(shown), cure: cure(shown) };
+}
+
+/** Words from a file are shown on one line and cut; a message is read on a phone. */
+function shorten<Facts extends object>(facts: Facts): Facts {
+  const cut = ([key, value]: [string, unknown]): [string, unknown] => [
+    key,
+    typeof value === 'string' ? oneLine(value, 160) : value,
+  ];
+  return { ...facts, ...Object.fromEntries(Object.entries(facts).map(cut)) };
 }

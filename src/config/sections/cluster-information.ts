@@ -1,13 +1,12 @@
 import { day, hour, minute } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/duration.ts';
-import { nearestWord } from '../../lib/text.ts';
 import { type Block, type Entry, entriesOf, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import { priorities } from '../revision.ts';
 import type { SectionKind } from './section.ts';
-import { readValue, type Value } from './values.ts';
+import { meantWord, readValue, type Value } from './values.ts';
 
 const known = [
   'cluster',
@@ -74,7 +73,7 @@ function readZone({ text, place }: Value, entry: Entry, reader: Reader, draft: D
   if (zone === undefined) {
     // One problem is enough: windows need not say again that there is no zone.
     draft.zoneGiven = true;
-    const meant = nearestWord(written, zones().values());
+    const meant = meantWord(written, zones().values());
     reader.problem('timezone-unknown', place, { word: text, meant });
     return;
   }

@@ -1,9 +1,9 @@
-import { listWords, nearestWord } from '../../lib/text.ts';
+import { listWords } from '../../lib/text.ts';
 import { entriesOf, type Section, type Table } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
 import { readHealthCheck } from '../grammar/health-check.ts';
 import type { SectionKind } from './section.ts';
-import { isNothing, isPlaceholder, readValue, wordsOf } from './values.ts';
+import { isNothing, isPlaceholder, meantWord, readValue, wordsOf } from './values.ts';
 
 /** Health Check Patterns: a table with its columns in any order, or a list `- service: HTTP /health :8080`. */
 export const healthChecks: SectionKind = {
@@ -46,7 +46,7 @@ const isCheck = (text: string): boolean => {
 
 function unknownService(name: string, place: Place, reader: Reader, draft: Draft): void {
   if (isPlaceholder(name)) reader.problem('placeholder', place, { word: name });
-  else reader.problem('service-unknown', place, { word: name, meant: nearestWord(name, draft.serviceWords()) });
+  else reader.problem('service-unknown', place, { word: name, meant: meantWord(name, draft.serviceWords()) });
 }
 
 function readTable(table: Table, reader: Reader, draft: Draft): void {

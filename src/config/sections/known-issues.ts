@@ -1,5 +1,4 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { nearestWord } from '../../lib/text.ts';
 import { type CheckId, checkIds } from '../checks.ts';
 import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
@@ -9,7 +8,7 @@ import { type LabelId, readLabelName } from '../labels.ts';
 import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
 import { namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
-import { given, isNothing, isPlaceholder, readLength, readValue, wordsOf } from './values.ts';
+import { given, isNothing, isPlaceholder, meantWord, readLength, readValue, wordsOf } from './values.ts';
 
 const labels = [
   'service',
@@ -211,7 +210,7 @@ function labelledServices(entry: Entry, reader: Reader, draft: Draft): { service
       );
     else if (group.length > 0) classes.push(...group);
     else if (isPlaceholder(word)) reader.problem('placeholder', value.place, { word });
-    else reader.problem('service-unknown', value.place, { word, meant: nearestWord(word, draft.serviceWords()) });
+    else reader.problem('service-unknown', value.place, { word, meant: meantWord(word, draft.serviceWords()) });
   }
   return { services, classes };
 }
@@ -222,8 +221,7 @@ function kindsOf(lines: readonly IssueLine[], reader: Reader): CheckId[] {
   return labelled.flatMap(({ entry }) => {
     const { text, place } = readValue(reader, entry);
     const { kinds, unknown } = readKinds(text);
-    for (const word of unknown)
-      reader.problem('issue-kind-unknown', place, { word, meant: nearestWord(word, checkIds) });
+    for (const word of unknown) reader.problem('issue-kind-unknown', place, { word, meant: meantWord(word, checkIds) });
     return kinds;
   });
 }

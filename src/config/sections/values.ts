@@ -1,4 +1,5 @@
 import type { Millis } from '../../lib/clock.ts';
+import { nearestWord } from '../../lib/text.ts';
 import type { Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import type { TextLine } from '../shape/text-line.ts';
@@ -66,6 +67,10 @@ export const wordsOf = (text: string): string[] =>
     .split(/\s*(?:,|;|\band\b|&)\s*/i)
     .map((word) => word.trim().replace(/^`|`$|\.$/g, ''))
     .filter((word) => word !== '');
+
+/** The word somebody may have meant; far longer than any name it is none. */
+export const meantWord = (word: string, words: Iterable<string>): string | undefined =>
+  word.length > 64 ? undefined : nearestWord(word, words);
 
 /** Adds a key only where there is a value (exact optional properties). */
 export const given = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>

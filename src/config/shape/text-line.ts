@@ -25,6 +25,9 @@ export type TextLine = {
 /** `**Label**: value` or `Label: value`; `start` is where the value begins in `text`. */
 export type Label = { name: string; value: string; start: number; bold: boolean; by: ':' | '-' | '' };
 
+/** A value is a line of configuration, not a book: what is longer is cut, and a warning says so. */
+export const longestLine = 4000;
+
 const decoration = /(?:\p{Extended_Pictographic}|\uFE0F|\u20E3|\u200D|✓|✗|✘|☐|☑)+/gu;
 const arrow = /^\s*(?:(?:→|⇒|➡|➜|⟶|-{1,2}>|=>)\s*)+/;
 
@@ -76,7 +79,10 @@ function collect(nodes: readonly PhrasingContent[], style: Style, add: (piece: P
 
 function toTextLine(pieces: Piece[]): TextLine {
   const parts = pieces.flatMap(dropDecoration);
-  const all = parts.map(({ text }) => text).join('');
+  const all = parts
+    .map(({ text }) => text)
+    .join('')
+    .slice(0, longestLine);
   const [lead = ''] = arrow.exec(all) ?? [];
   const skip = lead.length + (all.slice(lead.length).length - all.slice(lead.length).trimStart().length);
   const text = all
@@ -107,7 +113,10 @@ function toTextLine(pieces: Piece[]): TextLine {
 export function joinLines(lines: readonly [TextLine, ...TextLine[]]): TextLine {
   const [first, ...rest] = lines;
   if (rest.length === 0) return first;
-  const text = lines.map((line) => line.text).join(' ');
+  const text = lines
+    .map((line) => line.text)
+    .join(' ')
+    .slice(0, longestLine);
   return {
     ...first,
     text,
