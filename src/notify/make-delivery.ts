@@ -2,16 +2,14 @@ import { hashOf } from '../lib/hash.ts';
 import type { Incident } from '../triage/incident.ts';
 import type { Delivery, DeliveryKind } from './delivery.ts';
 import { messageContext } from './message-context.ts';
-import type { PlanInput } from './plan-input.ts';
+import type { Decided, PlanInput } from './plan-input.ts';
 import { deadlineOf } from './retry.ts';
-import type { Rule, Situation } from './rules.ts';
 import { renderMessage, type TemplateFault } from './templates.ts';
 
 /** The message that a rule decided, rendered. */
 export function makeDelivery(
-  rule: Rule,
-  situation: Situation,
-  { channel, because, input }: { channel: string; because: string; input: PlanInput },
+  { rule, situation, channel, because }: Decided,
+  input: PlanInput,
 ): { delivery: Delivery; faults: TemplateFault[] } {
   const { incident, revision, now, escalation, edits, told } = situation;
   const context = messageContext(incident, { revision, now, cycle: input.cycle, because });

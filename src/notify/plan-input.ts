@@ -1,9 +1,9 @@
 import type { Revision } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
-import type { Incident, Judgement } from '../triage/incident.ts';
+import type { Judgement } from '../triage/incident.ts';
 import type { ChannelTable } from './channels.ts';
 import type { Delivery, OutboxEntry, Withheld } from './delivery.ts';
-import type { Rule } from './rules.ts';
+import type { Rule, Situation } from './rules.ts';
 import type { TemplateFault } from './templates.ts';
 
 /** What the record knows of the last day, for the digest: sentences, each once. */
@@ -33,5 +33,5 @@ export type Plan = {
   faults: TemplateFault[];
 };
 
-/** A message decided for one incident and channel, before summaries are made of some. */
-export type Decided = { incident: Incident; rule: Rule; delivery: Delivery };
+/** A message decided for one incident and channel, not rendered yet: in a storm most never are. */
+export type Decided = { rule: Rule; situation: Situation; channel: string; because: string };

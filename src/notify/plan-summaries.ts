@@ -1,8 +1,8 @@
-import { severities } from '../config/revision.ts';
+import { type Severity, severities } from '../config/revision.ts';
 import { hashOf } from '../lib/hash.ts';
 import { count, oneLine } from '../lib/text.ts';
 import type { Delivery } from './delivery.ts';
-import { keyOf } from './make-delivery.ts';
+import { evidenceHashOf, keyOf } from './make-delivery.ts';
 import { inOneLine } from './message-context.ts';
 import type { Decided, PlanInput } from './plan-input.ts';
 import { deadlineOf } from './retry.ts';
@@ -15,59 +15,60 @@ const longestList = 40;
  * First messages that would be a flood become one per channel: at first contact with a cluster all but SEV-1 and SEV-2,
  * in a storm all but SEV-1. Everything else passes as it is.
  */
-export function gatherSummaries(decided: readonly Decided[], input: PlanInput): Delivery[] {
+export function gatherSummaries(
+  decided: readonly Decided[],
+  input: PlanInput,
+): { single: Decided[]; summaries: Delivery[] } {
   const { past, now, firstContact } = input;
-  const fresh = new Set(decided.filter(({ rule }) => rule.kind === 'first').map(({ incident }) => incident.id));
+  const firsts = decided.filter(({ rule }) => rule.kind === 'first');
+  const fresh = new Set(firsts.map(({ situation }) => situation.incident.id));
   for (const entry of past) {
     if (entry.plannedAt <= now - storm.within) continue;
     if (entry.kind === 'first' && entry.incident) fresh.add(entry.incident);
     for (const covered of entry.covers ?? []) fresh.add(covered);
   }
   const stormy = fresh.size > storm.above;
-  const single = stormy ? ['SEV-1'] : firstContact ? ['SEV-1', 'SEV-2'] : severities;
-  const gathered = decided.filter(
-    ({ rule, delivery }) => rule.kind === 'first' && delivery.severity && !single.includes(delivery.severity),
-  );
-  const channels = [...new Set(gathered.map(({ delivery }) => delivery.channel))];
-  const summaries = channels.flatMap((channel) => {
-    const here = gathered.filter(({ delivery }) => delivery.channel === channel);
-    // One incident needs no summary.
-    if (here.length === 1) return here.map(({ delivery }) => delivery);
-    return [summarise(here, channel, stormy ? 'storm' : 'first contact', input)];
-  });
-  const kept = decided.filter((one) => !gathered.includes(one)).map(({ delivery }) => delivery);
-  return [...kept, ...summaries];
+  const alone: readonly Severity[] = stormy ? ['SEV-1'] : firstContact ? ['SEV-1', 'SEV-2'] : severities;
+  const together = firsts.filter(({ situation }) => !alone.includes(situation.incident.severity));
+  // One incident needs no summary.
+  const groups = [...Map.groupBy(together, ({ channel }) => channel)].filter(([, here]) => here.length > 1);
+  const gathered = new Set(groups.flatMap(([, here]) => here));
+  return {
+    single: decided.filter((one) => !gathered.has(one)),
+    summaries: groups.map(([channel, here]) => summarise(here, channel, stormy, input)),
+  };
 }
 
-function summarise(here: readonly Decided[], channel: string, why: string, input: PlanInput): Delivery {
+function summarise(here: readonly Decided[], channel: string, stormy: boolean, input: PlanInput): Delivery {
   const { now, revision, cycle } = input;
-  const sorted = [...here].sort(
-    (a, b) => severities.indexOf(a.incident.severity) - severities.indexOf(b.incident.severity),
-  );
-  const ids = sorted.map(({ incident }) => incident.id);
-  const because =
-    why === 'storm'
-      ? `storm: more than ${storm.above} new incidents within a minute share one message`
-      : 'first contact: what was broken before this monitor came shares one message';
-  const lines = sorted.slice(0, longestList).map(({ incident }) => `- ${oneLine(inOneLine(incident, now), 300)}`);
+  const sorted = here
+    .map(({ situation }) => situation.incident)
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  const ids = sorted.map(({ id }) => id);
+  const worst = sorted[0]?.severity;
+  const because = stormy
+    ? `storm: more than ${storm.above} new incidents within a minute share one message`
+    : 'first contact: what was broken before this monitor came shares one message';
+  const lines = sorted.slice(0, longestList).map((incident) => `- ${oneLine(inOneLine(incident, now), 300)}`);
   const more = sorted.length - lines.length;
   const tail = more > 0 ? [`- and ${more} more: \`k8s-monitor incidents\``] : [];
-  const mention = here.find(({ delivery }) => delivery.mention)?.delivery.mention;
+  const mention = here.find(({ situation }) => situation.escalation?.mention)?.situation.escalation?.mention;
   return {
     key: keyOf(`summary-${hashOf([...ids].sort())}`, 'baseline', '1', channel),
     kind: 'baseline',
     channel,
+    ...(worst ? { severity: worst } : {}),
     because,
-    title: `${count(sorted.length, why === 'storm' ? 'new incident' : 'incident')} ${why === 'storm' ? 'within a minute' : 'found at first contact'}`,
+    title: `${count(sorted.length, stormy ? 'new incident' : 'incident')} ${stormy ? 'within a minute' : 'found at first contact'}`,
     text: [...lines, ...tail, `Told because: ${because}`, `Revision ${revision.id} | cycle ${cycle}`].join('\n'),
     // Nobody is called by name for old faults.
-    ...(mention && why === 'storm' ? { mention } : {}),
+    ...(mention && stormy ? { mention } : {}),
     covers: ids,
     revision: revision.id,
     cycle,
-    evidenceHash: hashOf(here.map(({ delivery }) => delivery.evidenceHash)),
+    evidenceHash: hashOf(sorted.map(evidenceHashOf)),
     plannedAt: now,
     notBefore: now,
-    deadline: deadlineOf(undefined, now),
+    deadline: deadlineOf(worst, now),
   };
 }

@@ -326,6 +326,14 @@ describe('what is not sent says why', () => {
     return { ...judgement, memory: { ...judgement.memory, mutes: [all] } };
   };
 
+  test('settling: until when', () => {
+    const plan = planOf({
+      judgement: judgementOf([incidentWith({ state: 'settling', settlesAt: morning + 5 * second })]),
+    });
+    assert.deepEqual(kept(plan), ['settling: settles until its root is known: SEV-2']);
+    assert.equal(plan.nextAt, morning + 5 * second);
+  });
+
   test('held: until when', () => {
     const revision = revisionOf([line('SEV-2', { timing: { when: 'hours', windows: [weekdays] } })]);
     const plan = planOf({ judgement: judgementOf([incidentWith()]), now: sunday, revision });

@@ -25,10 +25,17 @@ export function planDeliveries(input: PlanInput): Plan {
   const moments: Millis[] = [];
   const faults: TemplateFault[] = [];
   const decided: Decided[] = [];
+  const happened = Map.groupBy(judgement.events, (event) => event.incident);
 
   // Ended ones are remembered for a day: an end that nobody was told of yet is told.
   for (const incident of judgement.memory.incidents) {
-    const events = judgement.events.filter((event) => event.incident === incident.id);
+    if (incident.state === 'settling') {
+      const because = `settles until its root is known: ${incident.severity}`;
+      withheld.push({ incident: incident.id, kind: 'settling', because, until: incident.settlesAt });
+      moments.push(incident.settlesAt);
+      continue;
+    }
+    const events = happened.get(incident.id) ?? [];
     const known = told.get(incident.id) ?? new Map<string, Told>();
     const places = findPlaces(incident, known, input);
     withheld.push(...places.withheld);
@@ -57,16 +64,17 @@ export function planDeliveries(input: PlanInput): Plan {
         continue;
       }
       const because = rule.because(situation) + (instead ? `; ${instead}, so it comes here` : '');
-      const made = makeDelivery(rule, situation, { channel, because, input });
-      faults.push(...made.faults);
-      decided.push({ incident, rule, delivery: made.delivery });
+      decided.push({ rule, situation, channel, because });
     }
   }
 
   const digest = planDigest(input, withheld);
   faults.push(...digest.faults);
   moments.push(digest.nextAt);
-  const deliveries = [...gatherSummaries(decided, input), ...digest.deliveries];
+  const { single, summaries } = gatherSummaries(decided, input);
+  const made = single.map((one) => makeDelivery(one, input));
+  faults.push(...made.flatMap((one) => one.faults));
+  const deliveries = [...made.map(({ delivery }) => delivery), ...summaries, ...digest.deliveries];
   const later = moments.filter((moment) => moment > now);
   return {
     deliveries: input.observe ? deliveries.map(observeOnly) : deliveries,

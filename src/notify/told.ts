@@ -37,7 +37,8 @@ export function findTold(past: readonly OutboxEntry[], observe: boolean): Map<st
 
 function after(before: Told | undefined, entry: OutboxEntry): Told {
   const ended = endings.includes(entry.kind);
-  const severity = entry.severity ?? before?.severity;
+  // A summary's severity is that of its worst incident.
+  const severity = (entry.incident === undefined ? undefined : entry.severity) ?? before?.severity;
   const flappingAt = entry.kind === 'flapping' ? entry.plannedAt : before?.flappingAt;
   return {
     last: { kind: entry.kind, at: entry.plannedAt },
