@@ -9,7 +9,7 @@ export type Opening = { opensAt: Millis; closesAt: Millis };
 const farthestDays = 400;
 
 /** Openings that touch are one; a window that is open without end has no `closesAt`. */
-const longestChain = 100;
+const longestChain = 40;
 
 /**
  * Whether a window is open at `now`. Closed: `opensAt` is its next opening, absent when there is none. Open: `closesAt`
@@ -97,10 +97,24 @@ function momentOf(date: Temporal.PlainDate, minutes: number, zone: string, twice
 }
 
 function* cronOpenings(pattern: string, lasts: Millis, zone: string, now: Millis): Generator<Opening> {
-  const cron = new Cron(pattern, { paused: true, mode: '5-part', timezone: zone });
+  const cron = cronOf(pattern, zone);
   let from = cron.nextRun(new Date(now - lasts));
   while (from) {
     yield { opensAt: from.getTime(), closesAt: from.getTime() + lasts };
     from = cron.nextRun(from);
   }
+}
+
+/** Parsing a pattern costs more than asking it; a configuration has a handful. */
+const crons = new Map<string, Cron>();
+const mostCrons = 100;
+
+function cronOf(pattern: string, zone: string): Cron {
+  const key = `${zone} ${pattern}`;
+  const known = crons.get(key);
+  if (known) return known;
+  if (crons.size >= mostCrons) crons.clear();
+  const cron = new Cron(pattern, { paused: true, mode: '5-part', timezone: zone });
+  crons.set(key, cron);
+  return cron;
 }
