@@ -8,8 +8,8 @@ import { type Keeper, keepRevision } from './config/keep.ts';
 import type { Revision, SourceFile } from './config/revision.ts';
 import { compileInWorker } from './config/source/compile-in-worker.ts';
 import { type CycleResult, runCycle } from './cycle.ts';
-import { startBeside } from './daemon/beside.ts';
 import type { ConfigSource } from './daemon/config-source.ts';
+import { loopCustomChecks } from './daemon/custom-checks.ts';
 import { loopCycles, type Trigger } from './daemon/cycle-loop.ts';
 import { judgeHealth } from './daemon/health.ts';
 import { keepLogs } from './daemon/keep-logs.ts';
@@ -94,7 +94,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       tellLoaded(log, revision, from);
       metrics.configReloads.inc({ result: 'accepted' });
       options.answer?.(true, `revision ${revision.id} is in force`);
-      beside.configurationChanged(revision);
+      custom.configurationChanged(revision);
       loop.request('config-change');
     },
     onRefused(refusal) {
@@ -106,12 +106,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   const cluster = watchCluster(connection, { kubeletStats: options.kubeletStats });
   const logs = keepLogs(connection);
-  const beside = startBeside({
+  const custom = loopCustomChecks({
     connection,
     clock,
     path: options.path,
-    inCluster: options.inCluster,
-    snapshot: () => cluster.snapshot(clock.now()),
     onResult: () => loop.request('cluster-change'),
   });
   const pump = pumpOutbox({
@@ -137,8 +135,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       revision,
       snapshot,
       memory: loadMemory(record, id),
-      customResults: beside.customResults(),
-      probes: beside.probes(),
+      customResults: custom.results(),
+      probes: [],
       past: loadPast(record, id, snapshot.at),
       channels: options.channels,
       firstContact: isFirstContact(record, id, snapshot.at),
@@ -226,7 +224,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const configWatch = source.watch((offer) => keeper.offer(offer));
   const stopListening = cluster.onChange(() => loop.request('cluster-change'));
   void cluster.ready().then(() => {
-    beside.configurationChanged(keeper.active());
+    custom.configurationChanged(keeper.active());
     loop.request('start');
   });
 
@@ -240,7 +238,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       configWatch.stop();
       keeper.stop();
       stopListening();
-      beside.stop();
+      custom.stop();
       await loop.stop();
       await pump.stop(drainGrace);
       await cluster.stop();

@@ -17,7 +17,7 @@ export function keepCycle(
   result: CycleResult,
   run: { trigger: string; took: Millis; folder: string },
 ): Kept {
-  const exit = unseenSources(result.snapshot).length > 0 ? 3 : 0;
+  const exit = unseenSources(result).length > 0 ? 3 : 0;
   const changed = commitCycle(record, {
     cycle: takeCycleRecord(result, { trigger: run.trigger, took: run.took, exit }),
     memory: result.memory,

@@ -55,10 +55,10 @@ export const addMemoryCheck: Edit = {
 };
 
 export const brokenEdit: Edit = {
-  map: orchestrator,
-  key: 'CLAUDE.md',
-  find: '- reports (P3): Nightly numbers for the office',
-  replace: '- reports (P5): Nightly numbers for the office',
+  map: agents,
+  key: 'escalation-manager.md',
+  find: '- **Criteria**: Any P1 service degraded, any P2 service down, or any node not ready',
+  replace: '- **Criteria**: Any P1 service sluggish, any P2 service down, or any node not ready',
 };
 
 /** `11:24` in the cluster's zone. */

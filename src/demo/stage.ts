@@ -7,7 +7,7 @@ import type { CycleResult } from '../cycle.ts';
 import { configMapSource } from '../daemon/config-source.ts';
 import { type Daemon, startDaemon } from '../daemon.ts';
 import type { Millis } from '../lib/clock.ts';
-import { makeLog } from '../lib/log.ts';
+import { silentLog } from '../lib/log.ts';
 import type { Sender } from '../notify/sender.ts';
 import { jumpClock } from './jump-clock.ts';
 import { type ApiServer, startApiServer } from './server/start-api-server.ts';
@@ -67,7 +67,7 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
   const daemon = await startDaemon({
     clock,
     random: Math.random,
-    log: makeLog('debug'),
+    log: silentLog,
     connection,
     source: configMapSource(connection, { namespace, orchestrator, agents }),
     senders: [sink],

@@ -2,7 +2,7 @@ import { refName } from '../cluster/world.ts';
 import type { Problem } from '../config/revision.ts';
 import { type Millis, minute, second } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { listWords } from '../lib/text.ts';
+import { count, listWords } from '../lib/text.ts';
 import { crashPods, healPods, unreadyPods } from './cluster-events.ts';
 import { applyEdit, type Edit, sayDiff } from './edit.ts';
 import { addMemoryCheck, addService, brokenEdit, clockOf, expectBackup, raiseThreshold } from './scenes.ts';
@@ -82,7 +82,9 @@ export async function tellStory(stage: Stage, { title, say, message }: Narrator)
   say(
     `what it changed: nobody is woken. Suppressed: ${suppressed?.says} (${suppressed?.by.name}, ${suppressed?.by.at?.file}:${suppressed?.by.at?.line})`,
   );
-  pass(backup.closesIn + 30 * second, 'the window closes and postgres is still down');
+  pass(backup.closesIn + second, 'the window closes and postgres is still down');
+  await until(() => incidentOf('postgres') !== undefined, 'the incident opens');
+  pass(16 * second, 'it settles, so that a blip is not news');
   await until(
     () => stage.messages.some(({ title: text }) => text.includes('postgres')),
     'what outlives the window is told',
@@ -101,13 +103,10 @@ export async function tellStory(stage: Stage, { title, say, message }: Narrator)
 
   title('Scenario 4: add a check of your own');
   await edit(addMemoryCheck);
-  await until(
-    () => stage.last()?.findings.some(({ part }) => part?.includes('Memory Usage')),
-    'the check has run',
-    15 * second,
-  );
-  const found = stage.last()?.findings.filter(({ part }) => part?.includes('Memory Usage')) ?? [];
-  say(`what it changed: ${found.length} finding, not hundreds: ${found[0]?.says ?? ''}`);
+  const found = () =>
+    stage.last()?.findings.filter(({ check, says }) => check === 'custom' && says.includes('Memory Usage')) ?? [];
+  await until(() => found().length > 0, 'the check has run');
+  say(`what it changed: ${count(found().length, 'finding')}, not hundreds: ${found()[0]?.says ?? ''}`);
   told();
 
   title('An edit with a mistake');
@@ -126,7 +125,9 @@ export async function tellStory(stage: Stage, { title, say, message }: Narrator)
   say(
     `seen and judged after ${(performance.now() - began).toFixed(0)} ms; by scenario 3 it is no SEV-1 before 2 minutes`,
   );
-  pass(2 * minute + 20 * second, '');
+  pass(2 * minute + second, 'the limit of the rule');
+  await until(() => incidentOf('payments') !== undefined, 'the incident opens');
+  pass(16 * second, 'it settles, so that a blip is not news');
   await until(() => stage.messages.some(({ title: text }) => text.includes('payments')), 'the failure is told');
   const failure = incidentOf('payments');
   say(`${failure?.severity}  ${failure?.says}`);

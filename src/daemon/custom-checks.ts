@@ -1,0 +1,115 @@
+import type { Connection } from '../cluster/api/connection.ts';
+import { listRaw } from '../cluster/api/list-raw.ts';
+import { runCustomCheck } from '../cluster/beside/run-custom-check.ts';
+import type { CustomResult } from '../cluster/beside.ts';
+import type { CustomCheck, Revision } from '../config/revision.ts';
+import type { Clock, Millis } from '../lib/clock.ts';
+
+export type CustomLoop = {
+  /** What each check of the present configuration last found. */
+  results(): readonly CustomResult[];
+  /** Runs the checks if they are not the ones that ran last, and from now on by this configuration's frequency. */
+  configurationChanged(revision: Revision): void;
+  stop(): void;
+};
+
+export type CustomLoopOptions = {
+  connection: Connection;
+  clock: Clock;
+  /** Where jq is looked for, as in PATH. */
+  path: string;
+  /** After a run whose answer differs from the last one. */
+  onResult: () => void;
+};
+
+/**
+ * Runs the checks that operators wrote (`kubectl get ... | jq`) beside the cycles: when edited, and at the Monitoring Frequency.
+ * A cycle uses the last result and is never held up.
+ */
+export function loopCustomChecks({ connection, clock, path, onResult }: CustomLoopOptions): CustomLoop {
+  let results: readonly CustomResult[] = [];
+  let checks: readonly CustomCheck[] = [];
+  let frequency: Millis = 0;
+  let running = false;
+  let again = false;
+  let stopped = false;
+  let cancel = (): void => undefined;
+
+  const run = async (): Promise<void> => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    cancel();
+    const before = answerOf(results);
+    const found = await runChecks(checks, { connection, path, now: clock.now() });
+    running = false;
+    if (stopped) return;
+    results = found;
+    if (answerOf(results) !== before) onResult();
+    if (again) {
+      again = false;
+      void run();
+    } else if (checks.length > 0) cancel = clock.wakeAt(clock.now() + frequency, () => void run());
+  };
+
+  return {
+    results: () => results,
+    configurationChanged(revision) {
+      frequency = revision.cluster.frequency;
+      const edited = JSON.stringify(revision.customChecks.map(meaningOf)) !== JSON.stringify(checks.map(meaningOf));
+      checks = revision.customChecks;
+      if (edited) void run();
+    },
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
+}
+
+/** Runs each check over the objects it names; what several ask for is listed once. A kind that cannot be listed makes its checks unknown. */
+export async function runChecks(
+  checks: readonly CustomCheck[],
+  options: { connection: Connection; path: string; now: Millis },
+): Promise<CustomResult[]> {
+  const { connection, path, now } = options;
+  const lists = new Map<string, Promise<unknown[]>>();
+  const listOnce = (resource: string, { allNamespaces, namespace, selector }: CustomCheck): Promise<unknown[]> => {
+    const where = allNamespaces ? undefined : (namespace ?? connection.namespace);
+    const key = [resource, where ?? '*', selector ?? ''].join(' ');
+    const list =
+      lists.get(key) ??
+      listRaw(connection, { resource, ...(where && { namespace: where }), ...(selector && { selector }) });
+    lists.set(key, list);
+    return list;
+  };
+  const found: CustomResult[] = [];
+  for (const check of checks) {
+    try {
+      const objects = await Promise.all(check.kinds.map((kind) => listOnce(kind, check)));
+      found.push(await runCustomCheck(check, objects.flat(), { now, path }));
+    } catch (error) {
+      found.push({
+        name: check.name,
+        at: now,
+        took: 0,
+        state: 'unknown',
+        reason: error instanceof Error ? error.message : String(error),
+        matches: [],
+        looked: 0,
+        matchesMost: false,
+      });
+    }
+  }
+  return found;
+}
+
+/** Where a check stands in its file changes nothing of what it finds. */
+const meaningOf = ({ at: _at, ...check }: CustomCheck): object => check;
+
+const answerOf = (results: readonly CustomResult[]): string =>
+  JSON.stringify(
+    results.map(({ name, state, reason, matches, matchesMost }) => [name, state, reason, matches, matchesMost]),
+  );
