@@ -11,14 +11,14 @@ const rows: readonly Row[] = [
   {
     cause: 'registry-dns',
     pattern:
-      /no such host|server misbehaving|Temporary failure in name resolution|Name or service not known|lookup \S+.*(?:i\/o timeout|no such host)/i,
+      /no such host|server misbehaving|Temporary failure in name resolution|Name or service not known|lookup \S+ on \S+ (?:read|dial) udp|lookup \S+.*(?:i\/o timeout|no such host)/i,
     because: (image) => `the name of the registry of ${image} does not resolve`,
     heals: true,
   },
   {
     cause: 'registry-unreachable',
     pattern:
-      /i\/o timeout|connection refused|connection reset|no route to host|network is unreachable|TLS handshake timeout|context deadline exceeded|x509:|certificate|server gave HTTP response to HTTPS client|\bEOF\b|50[0234] |Bad Gateway|Service Unavailable|Internal Server Error|RegistryUnavailable|toomanyrequests|429|Client\.Timeout|proxyconnect/i,
+      /i\/o timeout|connection refused|connection reset|no route to host|network is unreachable|TLS handshake timeout|context deadline exceeded|x509:|certificate|server gave HTTP response to HTTPS client|\bEOF\b|\b50[0234]\b|Bad Gateway|Service Unavailable|Internal Server Error|RegistryUnavailable|toomanyrequests|\b429\b|Client\.Timeout|proxyconnect/i,
     because: (image) => `the registry of ${image} does not answer as it should`,
     heals: true,
   },
@@ -38,6 +38,9 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** RFC 2606: these names never resolve, so a manifest that has one was never filled in. */
+const reservedRegistry = /^[^/]+\.(?:example|invalid)(?::\d+)?\//;
+
 /** Why an image does not come: what kubelet says of the container first, then the newest telling event. */
 export function findImageCause(trouble: PodTrouble): FoundCause {
   const { container, pod, events } = trouble;
@@ -56,12 +59,15 @@ export function findImageCause(trouble: PodTrouble): FoundCause {
   for (const text of [waiting, ...telling.map(({ reason, message }) => `${reason} ${message}`)]) {
     const found = findRow(rows, text.replaceAll(image, ''));
     if (!found) continue;
+    const reserved = found.row.heals && reservedRegistry.test(image) && /\blookup\b|no such host/.test(text);
     const event = telling.find(({ reason, message }) => text === `${reason} ${message}`);
     return {
-      cause: found.row.cause,
-      because: found.row.because(image),
+      cause: reserved ? 'image-reference' : found.row.cause,
+      because: reserved
+        ? `its image ${image} names a registry that cannot exist (the name is reserved for examples)`
+        : found.row.because(image),
       evidence: event ? [...evidence, eventEvidence(event)] : evidence,
-      grace: found.row.heals ? minute : 0,
+      grace: found.row.heals && !reserved ? minute : 0,
     };
   }
   return {

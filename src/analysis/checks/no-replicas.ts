@@ -59,7 +59,8 @@ function observeEmpty(input: CheckInput, workload: Workload, service: Service): 
   });
 }
 
-/** Controllers write the status after the change: their time is no one's who scaled. */
-function changedAt({ changedBy }: Workload): Millis | undefined {
+/** Never changed: since it was made. Controllers write the status after the change: their time is no one's who scaled. */
+function changedAt({ changedBy, generation, created }: Workload): Millis | undefined {
+  if (generation === 1) return created;
   return changedBy && changedBy.manager !== 'kube-controller-manager' ? changedBy.at : undefined;
 }

@@ -135,7 +135,7 @@ function isUnschedulable(pod: Pod, events: readonly Event[]): boolean {
 
 /** Events that date the beginning of a trouble; the counters of the newest one cover the older. */
 const datingEvents: Partial<Record<CheckId, readonly string[]>> = {
-  'crash-loop': ['BackOff'],
+  'crash-loop': ['BackOff', 'Killing'],
   'image-pull': ['Failed', 'InspectFailed', 'ErrImageNeverPull'],
   'config-error': ['Failed', 'FailedMount'],
   'not-ready': ['Unhealthy', 'FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox'],
