@@ -16,7 +16,7 @@ const slackName = /(?:^|\s)([#@][\w.-]+)|\b([CDG][A-Z0-9]{8,})\b/;
 
 /**
  * The channel that a name in the Markdown leads to: `#incidents` (also "Slack: #incidents") to Slack, `webhook` to the generic
- * webhook, `console` to the console. What is not set up goes to the fallback channel, else the console, and says so.
+ * webhook, `console` to the terminal. What is not set up goes to the fallback channel, else to `console`, and says so.
  */
 export function resolveChannel(name: string, table: ChannelTable): Resolved {
   const direct = findChannel(name, table);
@@ -25,7 +25,7 @@ export function resolveChannel(name: string, table: ChannelTable): Resolved {
   return { channel: fallback ?? 'console', instead: `${name} is not set up` };
 }
 
-/** Where messages go that no policy line places: the fallback channel, else the console. */
+/** Where messages go that no policy line places: the fallback channel, else `console`. */
 export function defaultChannel(table: ChannelTable): string {
   return (table.fallback === undefined ? undefined : findChannel(table.fallback, table)) ?? 'console';
 }

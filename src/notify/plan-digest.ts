@@ -11,6 +11,8 @@ import { deadlineOf } from './retry.ts';
 import { digestHour, firstDigestWithin } from './rules.ts';
 import { renderMessage, type TemplateFault } from './templates.ts';
 
+export type { LastDay } from './plan-input.ts';
+
 const longestList = 30;
 
 /** The daily digest at 09:00 of the cluster: what was not urgent, kept silent or held. Nothing to say: no message. */

@@ -46,7 +46,7 @@ const stateOf = (key: string): string | undefined =>
 
 test("what is due is sent and marked, with the channel's own id", async () => {
   put({ key: 'a' }, { key: 'b', channel: 'webhook' }, { key: 'c', channel: 'console' });
-  assert.deepEqual(await send(), { sent: 3, failed: [], undelivered: [] });
+  assert.deepEqual(await send(), { sent: 3, failed: [], undelivered: [], incidents: ['i-000001'] });
   assert.deepEqual(['a', 'b', 'c'].map(stateOf), ['sent', 'sent', 'sent']);
   assert.match(findRoot(record.db, deliveryWith())?.root ?? '', /^C\d+\/\d+\.\d+$/);
   assert.match(printed[0] ?? '', /SEV-1 shop: down/);

@@ -34,6 +34,8 @@ export type SendReport = {
   sent: number;
   failed: { key: string; channel: string; error: string }[];
   undelivered: { key: string; channel: string; error: string }[];
+  /** Incidents of whose messages something became known: their stories changed. */
+  incidents: string[];
   /** When the earliest waiting message may be tried. */
   nextAt?: Millis;
   /** The outbox itself could not be read or written. */
@@ -48,7 +50,7 @@ const underWay = new WeakMap<DatabaseSync, Set<string>>();
  * is in the report and in the outbox. Calls may overlap.
  */
 export async function sendDue(db: DatabaseSync, senders: readonly Sender[], options: SendOptions): Promise<SendReport> {
-  const report: SendReport = { sent: 0, failed: [], undelivered: [] };
+  const report: SendReport = { sent: 0, failed: [], undelivered: [], incidents: [] };
   const busy = underWay.get(db) ?? new Set<string>();
   underWay.set(db, busy);
   // A fallback message can open a new channel's queue, so look again until there is none.
@@ -172,8 +174,9 @@ async function attempt(
 }
 
 function settle(db: DatabaseSync, entry: Waiting, result: SendResult, options: SendOptions, report: SendReport): void {
-  const { key, channel } = entry;
+  const { key, channel, incident, covers = [] } = entry;
   const now = options.clock.now();
+  report.incidents = [...new Set([...report.incidents, ...covers, ...(incident === undefined ? [] : [incident])])];
   if (result.ok) {
     markSent(db, key, now, result.remoteId);
     report.sent++;

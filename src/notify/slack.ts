@@ -82,7 +82,7 @@ async function makeClient({ token, apiUrl, clock, timeout }: SlackOptions): Prom
     timeout: timeout ?? 10_000,
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     allowAbsoluteUrls: false,
-    // Its own log would print to the console.
+    // Its own log would print on the terminal.
     logger: {
       debug: silent,
       info: silent,

@@ -1,7 +1,7 @@
 import type { CheckId } from '../config/checks.ts';
 import { checkIds } from '../config/checks.ts';
 import type { Severity } from '../config/revision.ts';
-import { day, type Millis } from '../lib/clock.ts';
+import { day, type Millis, minute } from '../lib/clock.ts';
 import { hashOf } from '../lib/hash.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { DeliveryState, OutboxEntry } from '../notify/delivery.ts';
@@ -109,7 +109,7 @@ export function loadPast(record: MonitorRecord, cluster: string, now: Millis): O
 }
 
 /** An incident that was there in the first ten minutes counts as older than the monitor. */
-const firstContactLasts: Millis = 10 * 60_000;
+const firstContactLasts: Millis = 10 * minute;
 
 /** Whether this cluster was first seen only now (or minutes ago, so that what settles meanwhile belongs to it). */
 export function isFirstContact({ db }: MonitorRecord, cluster: string, now: Millis): boolean {
@@ -117,8 +117,19 @@ export function isFirstContact({ db }: MonitorRecord, cluster: string, now: Mill
   return first === undefined || now - Number(first) < firstContactLasts;
 }
 
-/** What the digest tells of the last day: incidents that ended, and what cycles kept silent or held. */
+/** A day of cycles is much to read before every one of them, for a digest that is sent once. */
+const lastDayLasts: Millis = 5 * minute;
+
+/** What the digest tells of the last day: incidents that ended, and what cycles kept silent or held. At most five minutes old. */
 export function loadLastDay(record: MonitorRecord, cluster: string, now: Millis): LastDay {
+  const known = record.lastDay;
+  if (known?.cluster === cluster && now >= known.at && now - known.at < lastDayLasts) return known.value;
+  const value = readLastDay(record, cluster, now);
+  record.lastDay = { cluster, at: now, value };
+  return value;
+}
+
+function readLastDay(record: MonitorRecord, cluster: string, now: Millis): LastDay {
   const since = now - day;
   const ended = record.db
     .prepare('SELECT body FROM incidents WHERE cluster = ? AND ended_at >= ? ORDER BY ended_at')

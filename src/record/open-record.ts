@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
+import type { LastDay } from '../notify/plan-input.ts';
 import type { Memory } from '../triage/incident.ts';
 import { migrations, schemaVersion, tables } from './migrations.ts';
 
@@ -20,6 +21,8 @@ export type MonitorRecord = {
   trouble: RecordTrouble[];
   /** The memory as the database has it, while nobody else has written. */
   cached: CachedMemory | undefined;
+  /** What the digest was last told of the last day. */
+  lastDay?: { cluster: string; at: Millis; value: LastDay };
   /** When the disk was last tried while the record lives in memory. */
   triedAt?: Millis;
   close(): void;
