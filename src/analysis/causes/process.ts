@@ -5,11 +5,11 @@ import type { CheckInput } from '../finding.ts';
 import { containerOf } from '../scope/pod-state.ts';
 import type { PodTrouble } from '../scope/pod-troubles.ts';
 import type { FoundCause } from './cause.ts';
+import { formatBytes } from './claim.ts';
 import { eventEvidence, logEvidence, stateEvidence } from './evidence.ts';
 import { findNetworkCause } from './network.ts';
 import { findProbeCause } from './probes.ts';
 import { findProcessCause } from './process-logs.ts';
-import { bytes } from './scheduling.ts';
 
 type Terminated = Extract<NonNullable<ContainerStatus['state']>, { is: 'terminated' }>;
 
@@ -40,8 +40,8 @@ export function findMemoryCause(trouble: PodTrouble): FoundCause {
     return { because: `container ${container.name} was killed for its memory and has no limit of its own`, evidence };
   return {
     cause: 'memory-limit',
-    because: `container ${container.name} needs more than its memory limit of ${bytes(limit)}`,
-    evidence: [...evidence, { text: `memory limit of ${container.name}: ${bytes(limit)}`, object: refOf(pod) }],
+    because: `container ${container.name} needs more than its memory limit of ${formatBytes(limit)}`,
+    evidence: [...evidence, { text: `memory limit of ${container.name}: ${formatBytes(limit)}`, object: refOf(pod) }],
   };
 }
 

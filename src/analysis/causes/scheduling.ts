@@ -4,7 +4,8 @@ import type { CauseId } from '../../config/checks.ts';
 import type { CheckInput } from '../finding.ts';
 import type { PodTrouble } from '../scope/pod-troubles.ts';
 import { type FoundCause, findRow } from './cause.ts';
-import { findClaimCause } from './claims.ts';
+import { formatBytes } from './claim.ts';
+import { findPodClaimCause } from './claims.ts';
 import { eventEvidence } from './evidence.ts';
 
 type Row = { cause: CauseId; pattern: RegExp; because: (pod: Pod, caught: string) => string };
@@ -91,7 +92,7 @@ export function findSchedulingCause(input: CheckInput, { pod, events }: PodTroub
   if (!best) return { because: 'no node takes it', evidence };
   const { row, reason } = best;
   if (row.cause === 'volume-binding') {
-    const claim = findClaimCause(input.world, pod);
+    const claim = findPodClaimCause(input.world, pod);
     if (claim) return { ...claim, evidence: [...evidence, ...claim.evidence] };
   }
   const cause =
@@ -117,14 +118,9 @@ function wanted(pod: Pod, what: 'cpu' | 'memory'): string {
     .filter(({ init }) => !init)
     .reduce((total, { requests }) => total + (requests[what] ?? 0), 0);
   if (sum === 0) return `the ${what} it requests`;
-  return what === 'cpu' ? `the ${Number(sum.toFixed(2))} CPU it requests` : `the ${bytes(sum)} of memory it requests`;
-}
-
-/** `24Mi`, `1.5Gi`: bytes as manifests write them. */
-export function bytes(amount: number): string {
-  const units = ['Ki', 'Mi', 'Gi', 'Ti'];
-  const power = Math.min(Math.max(1, Math.floor(Math.log2(Math.max(amount, 1)) / 10)), units.length);
-  return `${Number((amount / 1024 ** power).toFixed(1))}${units[power - 1] ?? ''}`;
+  return what === 'cpu'
+    ? `the ${Number(sum.toFixed(2))} CPU it requests`
+    : `the ${formatBytes(sum)} of memory it requests`;
 }
 
 function selectorText({ nodeSelector, nodeAffinity }: Pod): string {

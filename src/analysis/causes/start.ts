@@ -4,7 +4,7 @@ import type { CheckInput } from '../finding.ts';
 import { containerOf } from '../scope/pod-state.ts';
 import type { PodTrouble } from '../scope/pod-troubles.ts';
 import type { FoundCause } from './cause.ts';
-import { findClaimCause } from './claims.ts';
+import { findPodClaimCause } from './claims.ts';
 import { eventEvidence, stateEvidence } from './evidence.ts';
 import { findMountCause } from './mounts.ts';
 import { findProbeCause, type ProbeName } from './probes.ts';
@@ -18,7 +18,7 @@ export function findStartCause(input: CheckInput, trouble: PodTrouble): FoundCau
     runningInit(input, trouble) ??
     (hasStarted(pod)
       ? undefined
-      : (sandbox(trouble) ?? findMountCause(trouble.events) ?? findClaimCause(input.world, pod))) ??
+      : (sandbox(trouble) ?? findMountCause(trouble.events) ?? findPodClaimCause(input.world, pod))) ??
     notReadyContainer(input, trouble) ?? {
       because: said(pod),
       evidence: [{ text: `${pod.name} is ${pod.phase} and not ready`, object: refOf(pod) }],
