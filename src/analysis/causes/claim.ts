@@ -1,4 +1,4 @@
-import type { Claim, PersistentVolume } from '../../cluster/objects.ts';
+import type { Claim, PersistentVolume, Pod } from '../../cluster/objects.ts';
 import { matches } from '../../cluster/select.ts';
 import { refOf, type World } from '../../cluster/world.ts';
 import type { CauseId } from '../../config/checks.ts';
@@ -36,9 +36,7 @@ export function findClaimCause(world: World, claim: Claim): ClaimCause {
   if (fromClass) return fromClass;
   const failed = world.eventsOf(refOf(claim)).find(({ type, reason }) => type === 'Warning' || /Failed/.test(reason));
   const storageClass = classOf(world, claim);
-  const used = world
-    .podsMatching(claim.namespace ?? '', {})
-    .some(({ volumes }) => volumes.some((volume) => volume.claim === claim.name));
+  const used = podsOfClaim(world, claim).length > 0;
   if (failed) {
     const cause = messages.find(([, pattern]) => pattern.test(failed.message))?.[0] ?? fromVolumes(world, claim)?.cause;
     return {
@@ -63,6 +61,27 @@ export function findClaimCause(world: World, claim: Claim): ClaimCause {
     says: claim.storageClass ? `nothing was provisioned by class ${claim.storageClass}` : 'nothing offers one',
     evidence: [],
   };
+}
+
+const users = new WeakMap<object, Map<string, Pod[]>>();
+
+/** The pods that mount a claim; sorted by claim when the first one asks. */
+export function podsOfClaim({ snapshot }: World, claim: Claim): readonly Pod[] {
+  let index = users.get(snapshot);
+  if (!index) {
+    index = new Map();
+    for (const pod of snapshot.pods) {
+      for (const { claim: name } of pod.volumes) {
+        if (name === undefined) continue;
+        const key = `${pod.namespace}/${name}`;
+        const all = index.get(key);
+        if (all) all.push(pod);
+        else index.set(key, [pod]);
+      }
+    }
+    users.set(snapshot, index);
+  }
+  return index.get(`${claim.namespace}/${claim.name}`) ?? [];
 }
 
 function classOf(world: World, claim: Claim): World['snapshot']['storageClasses'][number] | undefined {

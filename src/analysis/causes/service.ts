@@ -33,8 +33,11 @@ function notReady(world: World, pods: readonly Pod[]): ServiceCause {
 }
 
 function noPods(world: World, service: Service, selector: Labels): ServiceCause {
-  const workloads = topWorkloads(world, service.namespace);
-  const behind = workloads.filter(({ templateLabels }) => matches(selector, templateLabels));
+  const candidates = indexOf(world);
+  const [[key, value] = ['', '']] = Object.entries(selector);
+  const behind = (candidates.byLabel.get(`${service.namespace}/${key}=${value}`) ?? []).filter(({ templateLabels }) =>
+    matches(selector, templateLabels),
+  );
   const related = behind.map(refOf);
   if (behind.length > 0) {
     const zero = behind.every(({ wanted }) => wanted === 0);
@@ -47,7 +50,7 @@ function noPods(world: World, service: Service, selector: Labels): ServiceCause 
       pods: [],
     };
   }
-  const alike = lookalike(world, service, selector, workloads);
+  const alike = lookalike(service, selector, candidates);
   const wants = labelText(selector);
   return {
     ...(alike && { cause: 'service-selector' as const, lasting: alike.ready }),
@@ -67,28 +70,18 @@ function noPods(world: World, service: Service, selector: Labels): ServiceCause 
 
 type Alike = { ref: Ref; labels: Labels; ready: boolean };
 
-/** Whom the selector was probably meant for: the workload (or pod without one) of the same name, or with most of its labels. */
-function lookalike(
-  world: World,
-  service: Service,
-  selector: Labels,
-  workloads: readonly Workload[],
-): Alike | undefined {
+/** Whom the selector was probably meant for: what has the Service's name, or all of its labels with one of them a little different. */
+function lookalike(service: Service, selector: Labels, { byNamespace }: Index): Alike | undefined {
   const keys = Object.keys(selector);
   let best: { alike: Alike; score: number } | undefined;
-  const weigh = (alike: Alike): void => {
+  for (const alike of byNamespace.get(service.namespace ?? '') ?? []) {
     const same = keys.filter((key) => alike.labels[key] === selector[key]).length;
     const near = keys.filter((key) => nearly(alike.labels[key], selector[key])).length;
-    const score = (alike.ref.name === service.name ? 2 : 0) + 2 * same + near;
+    const named = alike.ref.name === service.name;
+    const score = same + near === keys.length || named ? (named ? 3 : 0) + 2 * same + near : 0;
     if (score > (best?.score ?? 0)) best = { alike, score };
-  };
-  for (const one of workloads)
-    if (one.wanted > 0) weigh({ ref: refOf(one), labels: pick(one.templateLabels, keys), ready: one.ready > 0 });
-  for (const pod of world.podsMatching(service.namespace ?? '', {})) {
-    if (pod.owners.length === 0 && pod.phase === 'Running')
-      weigh({ ref: refOf(pod), labels: pick(pod.labels, keys), ready: true });
   }
-  return best?.alike;
+  return best && { ...best.alike, labels: pick(best.alike.labels, keys) };
 }
 
 /** `checkout` and `checkout-v2`: one begins with the other, up to a separator. */
@@ -157,19 +150,43 @@ function mentioned(pods: readonly Pod[], port: string): boolean {
   );
 }
 
-const topByNamespace = new WeakMap<object, Map<string, Workload[]>>();
+type Index = {
+  /** Deployments and their like that nobody owns, by `namespace/key=value` of their pods' labels. */
+  byLabel: Map<string, Workload[]>;
+  /** The same that want pods, and running pods of nobody, by namespace. */
+  byNamespace: Map<string, Alike[]>;
+};
+const indexes = new WeakMap<object, Index>();
 
-/** Deployments and their like that nobody else owns; sorted by namespace once a snapshot. */
-function topWorkloads(world: World, namespace: string | undefined): readonly Workload[] {
-  let index = topByNamespace.get(world.snapshot);
-  if (!index) {
-    index = Map.groupBy(
-      world.snapshot.workloads.filter(({ owners }) => owners.length === 0),
-      (one) => one.namespace ?? '',
-    );
-    topByNamespace.set(world.snapshot, index);
+/** Beyond this many in a namespace a lookalike is not worth comparing every broken Service with all of them. */
+const mostAlike = 500;
+
+/** Made when the first broken Service of a snapshot asks. */
+function indexOf({ snapshot }: World): Index {
+  const known = indexes.get(snapshot);
+  if (known) return known;
+  const index: Index = { byLabel: new Map(), byNamespace: new Map() };
+  const add = (namespace: string | undefined, alike: Alike): void => {
+    const all = index.byNamespace.get(namespace ?? '') ?? [];
+    if (all.length === 0) index.byNamespace.set(namespace ?? '', all);
+    if (all.length < mostAlike) all.push(alike);
+  };
+  for (const one of snapshot.workloads) {
+    if (one.owners.length > 0) continue;
+    for (const [key, value] of Object.entries(one.templateLabels)) {
+      const name = `${one.namespace}/${key}=${value}`;
+      const all = index.byLabel.get(name);
+      if (all) all.push(one);
+      else index.byLabel.set(name, [one]);
+    }
+    if (one.wanted > 0) add(one.namespace, { ref: refOf(one), labels: one.templateLabels, ready: one.ready > 0 });
   }
-  return index.get(namespace ?? '') ?? [];
+  for (const pod of snapshot.pods) {
+    if (pod.owners.length === 0 && pod.phase === 'Running')
+      add(pod.namespace, { ref: refOf(pod), labels: pod.labels, ready: true });
+  }
+  indexes.set(snapshot, index);
+  return index;
 }
 
 const labelText = (labels: Labels): string =>

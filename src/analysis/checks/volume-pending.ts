@@ -1,7 +1,7 @@
 import type { Claim } from '../../cluster/objects.ts';
 import { refOf, type World } from '../../cluster/world.ts';
 import { minute } from '../../lib/clock.ts';
-import { findClaimCause } from '../causes/claim.ts';
+import { findClaimCause, podsOfClaim } from '../causes/claim.ts';
 import type { Check, CheckInput, Observation } from '../finding.ts';
 import { describeCommand } from '../next-command.ts';
 import { observe } from '../observe.ts';
@@ -18,9 +18,7 @@ function judge(world: World, claim: Claim): Observation | undefined {
   if (claim.phase !== 'Pending' || claim.deleting !== undefined) return undefined;
   const why = findClaimCause(world, claim);
   if (why.waits) return undefined;
-  const users = world
-    .podsMatching(claim.namespace ?? '', {})
-    .filter(({ volumes }) => volumes.some((volume) => volume.claim === claim.name));
+  const users = podsOfClaim(world, claim);
   return observe({
     subject: refOf(claim),
     cause: why.cause,
