@@ -1,8 +1,8 @@
 import { refKey, refName } from '../cluster/world.ts';
-import { hour, minute } from '../lib/clock.ts';
+import { hour, type Millis, minute } from '../lib/clock.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
 import type { LifeInput } from './incident-life.ts';
-import { comebacks } from './incident-times.ts';
+import { comebacks, isActive } from './incident-times.ts';
 import { isWorse } from './severity.ts';
 
 export type Tell = (incident: Incident, event: WithoutAddress<IncidentEvent>) => void;
@@ -12,16 +12,21 @@ type WithoutAddress<E> = E extends IncidentEvent ? Omit<E, 'incident' | 'at'> : 
 const crowd = 3;
 const crowdSettles = minute;
 
+/** Whether three or more began to settle within the last minute: those told or well meanwhile were part of it. */
+export function isCrowded(incidents: readonly Incident[], now: Millis): boolean {
+  const young = incidents.filter((one) => isActive(one) && now - (one.settlingSince ?? one.openedAt) < crowdSettles);
+  return young.length >= crowd;
+}
+
 /** Tells what has settled and is not muted, and that it flaps. */
-export function announce(incident: Incident, settling: number, input: LifeInput, tell: Tell): Incident {
+export function announce(incident: Incident, isCrowd: boolean, input: LifeInput, tell: Tell): Incident {
   const { now } = input;
   let next = mark(incident, input);
   const isFlapping = comebacks(next, hour, now) >= 3;
-  const settles = input.oneShot ? 0 : Math.max(input.settle(next.severity), settling >= crowd ? crowdSettles : 0);
+  const settles = input.oneShot ? 0 : Math.max(input.settle(next.severity), isCrowd ? crowdSettles : 0);
   if (next.state === 'settling') {
-    const { settlingSince = next.openedAt, ...rest } = next;
-    const settlesAt = Math.max(now, settlingSince + settles);
-    next = settlesAt <= now || isFlapping ? { ...rest, state: 'open', settlesAt: now } : { ...next, settlesAt };
+    const settlesAt = Math.max(now, (next.settlingSince ?? next.openedAt) + settles);
+    next = settlesAt <= now || isFlapping ? { ...next, state: 'open', settlesAt: now } : { ...next, settlesAt };
   }
   if (next.state === 'open' && !next.told && !next.muted) {
     const again = next.toldAt !== undefined;

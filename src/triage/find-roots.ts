@@ -21,20 +21,23 @@ export type RootGroup = {
 
 export type RootInput = Omit<ExplainInput, 'findings'> & { findings: readonly JudgedFinding[]; now: Millis };
 
+type Explained = ReadonlyMap<string, Explanation | undefined>;
+
 /** Groups findings by the object that explains them; a victim's finding that the root does not explain stands alone. */
 export function findRoots(input: RootInput): RootGroup[] {
   const { findings, world } = input;
   const explain = makeExplain(input);
-  const explained = new Map<string, Explanation | undefined>(findings.map((finding) => [finding.id, explain(finding)]));
+  const explained: Explained = new Map(findings.map((finding) => [finding.id, explain(finding)]));
   const byHome = Map.groupBy(findings, (finding) => refKey(homeOf(finding, world)));
   const groups = new Map<string, RootGroup>();
   for (const finding of findings) {
     const home = refOf(homeOf(finding, world));
-    const held = explained.get(finding.id) ? undefined : heldUnder(finding, home, byHome, input);
-    const root = held?.subject ?? follow(finding, home, explained, byHome);
+    const end = follow(finding, home, explained, byHome);
+    const held = heldUnder(end, explained, byHome, input);
+    const root = held?.subject ?? end;
     const group = groups.get(refKey(root)) ?? { root, findings: [], victims: [], because: [], isWell: true };
     groups.set(refKey(root), group);
-    add(group, finding, home, held ? undefined : explained.get(finding.id), held !== undefined);
+    add(group, finding, home, explained.get(finding.id), held !== undefined);
   }
   for (const group of groups.values())
     group.findings.sort((a, b) => order(group, a, world) - order(group, b, world) || byLead(a, b));
@@ -62,7 +65,7 @@ const order = ({ root }: RootGroup, finding: JudgedFinding, world: World): numbe
 function follow(
   finding: JudgedFinding,
   home: Ref,
-  explained: ReadonlyMap<string, Explanation | undefined>,
+  explained: Explained,
   byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
 ): Ref {
   const passed = new Set<string>([refKey(home)]);
@@ -80,20 +83,28 @@ function follow(
   }
 }
 
-/** A victim whose root has just become well stays with it until that incident is resolved: forty pods need a moment to return. */
+/**
+ * A victim whose root has just become well stays with it until that incident is resolved: forty pods need a moment to
+ * return. Not one that failed anew meanwhile, makes others fail, or has an incident of its own.
+ */
 function heldUnder(
-  finding: JudgedFinding,
-  home: Ref,
+  end: Ref,
+  explained: Explained,
   byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
-  input: RootInput,
+  { incidents, now }: RootInput,
 ): Incident | undefined {
-  return input.incidents.find(
-    (incident) =>
-      isActive(incident) &&
-      incident.findings.includes(finding.id) &&
-      refKey(incident.subject) !== refKey(home) &&
-      incident.check !== 'blind' &&
-      !byHome.has(refKey(incident.subject)) &&
-      (incident.recoveringSince === undefined || input.now - incident.recoveringSince < calmFor(incident, input.now)),
-  );
+  const key = refKey(end);
+  const errors = (byHome.get(key) ?? []).filter(({ id, level }) => level === 'error' && !explained.get(id));
+  const active = incidents.filter(isActive);
+  if (errors.length === 0 || active.some(({ subject }) => refKey(subject) === key)) return undefined;
+  const victims = [...explained].filter(([, by]) => by && refKey(by.root) === key).map(([id]) => id);
+  return active.find((incident) => {
+    const { recoveringSince = now, findings, subject, check } = incident;
+    if (check === 'blind' || byHome.has(refKey(subject)) || now - recoveringSince >= calmFor(incident, now))
+      return false;
+    return (
+      victims.every((id) => findings.includes(id)) &&
+      errors.every(({ id, since }) => findings.includes(id) && since <= recoveringSince)
+    );
+  });
 }

@@ -3,7 +3,7 @@ import { refName } from '../cluster/world.ts';
 import type { Severity } from '../config/revision.ts';
 import { hour, type Millis } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { announce, type Tell, tellRevisions } from './announce.ts';
+import { announce, isCrowded, type Tell, tellRevisions } from './announce.ts';
 import { assignIncidents } from './assign-incidents.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
 import { calmFor, isActive } from './incident-times.ts';
@@ -48,9 +48,9 @@ export function liveIncidents(input: LifeInput): { incidents: Incident[]; events
       return other ? absorb(incident, other, input, tell) : calm(incident, input, tell);
     });
   const all = [...going.values(), ...rest];
-  const settling = all.filter(({ state }) => state === 'settling').length;
+  const isCrowd = isCrowded(all, now);
   return {
-    incidents: all.map((incident) => (isActive(incident) ? announce(incident, settling, input, tell) : incident)),
+    incidents: all.map((incident) => (isActive(incident) ? announce(incident, isCrowd, input, tell) : incident)),
     events,
   };
 }
@@ -94,7 +94,8 @@ function advance(before: Incident, trouble: Trouble, input: LifeInput, tell: Tel
     ...(cause !== undefined && { cause }),
     ...(unseen !== undefined && { unseen }),
     since: Math.min(before.since, trouble.since),
-    reads: trouble.reads,
+    // Who suffered before may do so unseen.
+    ...(unseen !== undefined && { reads, services: [...new Set([...before.services, ...trouble.services])] }),
     revision,
   };
   if (!isActive(before)) return trouble.isReady ? comeBack(incident, trouble, input, tell) : before;

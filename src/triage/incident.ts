@@ -61,7 +61,7 @@ export type Incident = {
   openedAt: Millis;
   /** When it was or will be told. */
   settlesAt: Millis;
-  /** Start of the present settling: of a reopened incident later than `openedAt`. */
+  /** Start of the last settling: of a reopened incident later than `openedAt`, 0 of one that is told at once. */
   settlingSince?: Millis;
   recoveringSince?: Millis;
   endedAt?: Millis;

@@ -1,10 +1,11 @@
 import type { Finding } from '../analysis/finding.ts';
 import type { Change } from '../changes/change.ts';
-import type { World } from '../cluster/world.ts';
+import { refKey, type World } from '../cluster/world.ts';
 import { type Revision, severities } from '../config/revision.ts';
 import { day, type Millis, minute, second } from '../lib/clock.ts';
 import { reopensWithin } from './assign-incidents.ts';
 import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
+import { homeOf } from './explain.ts';
 import { findRoots } from './find-roots.ts';
 import { makeTrouble, type TroubleInput } from './find-troubles.ts';
 import { makeServicesOf } from './finding-services.ts';
@@ -78,7 +79,8 @@ export function judge(input: JudgeInput): Judgement {
   // Roots: what explains what. A root that is expected still explains its victims.
   const groups = findRoots({ findings: watched, world, behind, services: named, incidents: memory.incidents, now });
   const priorities = new Map(revision.services.map(({ name, priority }) => [name, priority]));
-  const parts = groups.map((group) => suppress(group, expected, priorities, world));
+  const atHome = Map.groupBy(watched, (finding) => refKey(homeOf(finding, world)));
+  const parts = groups.map((group) => suppress(group, expected, atHome, priorities, world));
   const hidden = new Map(parts.flatMap((part) => [...part.hidden]));
 
   // Severity: what each root amounts to.

@@ -12,12 +12,13 @@ import type { Expected } from './known-issues.ts';
 export function suppress(
   group: RootGroup,
   expected: ReadonlyMap<string, Expected>,
+  atHome: ReadonlyMap<string, readonly JudgedFinding[]>,
   priorities: ReadonlyMap<string, Priority>,
   world: World,
 ): { left: RootGroup; hidden: Map<JudgedFinding, Expected> } {
   const hidden = new Map<JudgedFinding, Expected>();
   const root = refKey(group.root);
-  const own = group.findings.filter((finding) => refKey(homeOf(finding, world)) === root && finding.level === 'error');
+  const own = (atHome.get(root) ?? []).filter(({ level }) => level === 'error');
   const rootIssue =
     own.length > 0 && own.every(({ id }) => expected.has(id)) ? expected.get(own[0]?.id ?? '') : undefined;
   for (const finding of group.findings) {

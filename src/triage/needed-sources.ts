@@ -1,0 +1,41 @@
+import { checks } from '../analysis/checks/index.ts';
+import type { SourceName } from '../cluster/snapshot.ts';
+import type { Revision } from '../config/revision.ts';
+
+/** What the state of a listed service hangs on, whatever it matches. */
+const ofServices: readonly SourceName[] = [
+  'pods',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'services',
+  'endpointslices',
+];
+
+/** Add-ons that many clusters lack or grant nobody: needed by who wrote a threshold for them, and by nobody else. */
+const onDemand: Partial<Record<SourceName, RegExp>> = {
+  podmetrics: /^(memory|cpu) usage$/i,
+  certificates: /^certificate/,
+};
+
+/** What only says why, or more: without it a check finds the same. */
+const onlyExplains = new Set<SourceName>(['logs']);
+
+/**
+ * The sources that something enabled needs: the checks that the Markdown does not ignore, and the listed services. What is not
+ * among them makes findings poorer where it is not seen, and nothing unknown.
+ */
+export function findNeededSources(revision: Revision): ReadonlySet<SourceName> {
+  const off = new Set(
+    revision.ignores.filter(({ what, when }) => what === 'check' && when === undefined).map(({ name }) => name),
+  );
+  const reads = checks.filter(({ id }) => !off.has(id)).flatMap((check) => check.reads);
+  const isWanted = (source: SourceName): boolean => {
+    const asked = onDemand[source];
+    return asked === undefined || revision.thresholdLines.some(({ name }) => asked.test(name));
+  };
+  return new Set([
+    ...reads.filter((source) => !onlyExplains.has(source) && isWanted(source)),
+    ...(revision.services.length > 0 ? ofServices : []),
+  ]);
+}
