@@ -119,6 +119,7 @@ const services: [string, string][] = [
   ['## P0 (max downtime: 90s)\n- shop\n- cart: x\n  - **Max downtime**: 0 minutes', 'P0 shop max=1.5m; P0 cart max=0m'],
   ['## P0\n**Max downtime**: 2 minutes (was: 5 minutes)\n- shop', 'P0 shop max=2m'],
   ['## P3\n- wiki\n\n→ log only, SEV-4', 'P3 wiki cap=SEV-4'],
+  ['## P3\n- wiki\n→ log only, SEV-4', 'P3 wiki cap=SEV-4'],
   ['## P0\n| Service | Namespace | Max downtime |\n|---|---|---|\n| shop | prod | 2 min |', 'P0 shop ns=prod max=2m'],
   [
     '## P0\n- shop\n## Service inventory\n| Service | Priority | Namespace |\n|--|--|--|\n| shop | P0 | prod |\n| cart | P1 | prod |',
@@ -126,6 +127,10 @@ const services: [string, string][] = [
   ],
   ['## P0\n- ~~old~~: gone\n- shop', 'P0 shop'],
   ['## P0\n- <name>: x\n- service-name-1: x\n- shop', 'P0 shop'],
+  [
+    '## P0\n- Note: restarts are slow\n- **Impact**: 100 orders a minute\n- Max downtime: 2 minutes\n- shop',
+    'P0 shop max=2m',
+  ],
   ['## P0 Examples\n- shop', ''],
   ['```\n## P0\n- shop\n```', ''],
   ['<!--\n## P0\n- shop\n-->', ''],
@@ -146,6 +151,13 @@ for (const [text, expected] of services) {
     assert.equal(said.join('; '), expected);
   });
 }
+
+test('values before the first section, two on a line and in a table', () => {
+  const { cluster } = orchestrator(
+    '# Ops\n**Cluster**: prod | **Type**: EKS\n\n## Cluster Information\n| Key | Value |\n|--|--|\n| Timezone | America/New_York |\n| Monitoring Frequency | every 15 minutes |\n\n## P0\n- shop',
+  );
+  assert.deepEqual(cluster, { name: 'prod', type: 'EKS', timezone: 'America/New_York', frequency: 15 * minute });
+});
 
 test('the details of a service', () => {
   const [shop] = orchestrator(
@@ -212,6 +224,7 @@ const policies: [string, string][] = [
   ['### SEV-3 / SEV-4\n- Channel: None', 'SEV-3 - immediate; SEV-4 - digest'],
   ['| Severity | Channel | Timing |\n|--|--|--|\n| SEV-2 | #a | within 5 minutes |', 'SEV-2 #a after'],
   ['- **SEV-1**: immediate, to #a\n- **SEV-4**: log only', 'SEV-1 #a immediate; SEV-4 - digest'],
+  ['### SEV-4\n- Channel: N/A - log only', 'SEV-4 - digest'],
   [
     '### SEV-1\n- Channel: #a\n- Escalate: pagerduty after 5 minutes without acknowledgement\n- Settle: 15 s',
     'SEV-1 #a immediate settle=0.25 then pagerduty 5',

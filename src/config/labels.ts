@@ -173,6 +173,9 @@ export const labelNames = {
 } as const;
 export type LabelId = keyof typeof labelNames;
 
+/** Every label there is. */
+export const allLabels = Object.keys(labelNames) as LabelId[];
+
 /** What a written label means among those a section knows. */
 export function readLabelName<Known extends LabelId>(written: string, known: readonly Known[]): Known | undefined {
   const name = plain(written);

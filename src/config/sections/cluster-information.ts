@@ -32,7 +32,7 @@ export const clusterInformation: SectionKind = {
 
 /** Reads the values among blocks. Where the section is not `certain` (lines before the first H2), other labels are prose. */
 export function readClusterValues(blocks: readonly Block[], reader: Reader, draft: Draft, certain: boolean): void {
-  for (const entry of valuesOf(blocks)) {
+  for (const entry of valuesOf(blocks).flatMap(splitAtBars)) {
     if (!entry.label || entry.struck) continue;
     const id = readLabelName(entry.label.name, known);
     if (id) readOne(id as Known, entry, reader, draft);
@@ -41,6 +41,19 @@ export function readClusterValues(blocks: readonly Block[], reader: Reader, draf
       if (meant) reader.problem('label-unknown', entry, { word: entry.label.name, meant });
     }
   }
+}
+
+/** `**Cluster**: prod | **Type**: EKS` are two values on one line. */
+function splitAtBars(entry: Entry): Entry[] {
+  const bar = entry.label ? entry.text.search(/\s\|\s+[\p{L} ]+:\s/u) : -1;
+  if (!entry.label || bar < entry.label.start) return [entry];
+  const [head = ''] = /^\s\|\s+/.exec(entry.text.slice(bar)) ?? [];
+  const from = bar + head.length;
+  const text = entry.text.slice(from);
+  const [written = '', name = ''] = /^([\p{L} ]+):\s+/u.exec(text) ?? [];
+  const label = { name, value: text.slice(written.length), start: written.length, bold: false, by: ':' as const };
+  const next: Entry = { ...entry, text, label, placeOf: (index) => entry.placeOf(from + index) };
+  return [{ ...entry, text: entry.text.slice(0, bar) }, ...splitAtBars(next)];
 }
 
 function readOne(id: Known, entry: Entry, reader: Reader, draft: Draft): void {

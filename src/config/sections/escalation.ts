@@ -7,6 +7,7 @@ import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import type { Severity, Timing } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
+import { refuse } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { severitiesIn, severityHeading } from './severity-words.ts';
 import { isNothing, lengthOf, readValue, wordsOf } from './values.ts';
@@ -219,7 +220,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
   if (id === 'timing') {
     const timing = isNothing(text) ? ({ when: 'digest' } as const) : readTiming(text, draft.revision.cluster.timezone);
     if (!timing) {
-      reader.problem('timing-unreadable', place, { word: text });
+      refuse('timing-unreadable', entry, reader, draft);
       return;
     }
     warnWithoutZone(timing, text, entry, reader, draft);

@@ -151,7 +151,7 @@ function makeIssue(head: Head, lines: readonly IssueLine[], reader: Reader, draf
     return line ? readValue(reader, line.entry).text : undefined;
   };
   return {
-    title: head.title,
+    title: head.title.replace(/^\d+[.)]\s*/, ''),
     suppresses: true,
     services,
     classes,

@@ -3,8 +3,9 @@ import { type Block, type Entry, entriesOf, type Section, valuesOf } from '../do
 import type { Draft, Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
-import { readLabelName } from '../labels.ts';
+import { allLabels, readLabelName } from '../labels.ts';
 import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
+import { looksLikeRule } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
 import { readServiceName } from './service-name.ts';
@@ -116,7 +117,10 @@ function groupOf(title: string, place: Place, reader: Reader): Group | undefined
 function readGroupBlocks(blocks: readonly Block[], group: Group, reader: Reader, draft: Draft): void {
   // A group's lines count for all of it, also for services above them.
   for (const block of blocks)
-    if (block.kind === 'line' || (block.kind === 'item' && block.arrow)) readGroupLine(block, group, reader);
+    if (block.kind === 'line' || (block.kind === 'item' && block.arrow)) readGroupLine(block, group, reader, draft);
+    // Without a blank line Markdown takes an arrow below a list for a part of its last item.
+    else if (block.kind === 'item')
+      for (const line of entriesOf(block.children)) if (line.arrow) readGroupLine(line, group, reader, draft);
   for (const block of blocks) {
     if (block.kind === 'table') readServiceTable(block, group, reader, draft);
     else if (block.kind === 'item' && !block.arrow) readItem(block, group, reader, draft);
@@ -124,7 +128,7 @@ function readGroupBlocks(blocks: readonly Block[], group: Group, reader: Reader,
 }
 
 /** `**Max downtime**: 5 minutes` and `-> log only, SEV-4` between heading and list. */
-function readGroupLine(entry: Entry, group: Group, reader: Reader): void {
+function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft): void {
   if (entry.arrow) {
     const cap = severities.find((severity) =>
       entry.text
@@ -132,8 +136,9 @@ function readGroupLine(entry: Entry, group: Group, reader: Reader): void {
         .replace(/SEV[ -]?(?=\d)/g, 'SEV-')
         .includes(severity),
     );
-    if (!cap && /\b(?:sev|alert|page|log|notify)/i.test(entry.text))
-      reader.problem('cap-unreadable', entry, { word: entry.text });
+    if (!cap && !/\b(?:sev|alert|page|log|notify|digest)/i.test(entry.text)) return;
+    if (!cap && looksLikeRule(entry.text, draft)) reader.problem('cap-unreadable', entry, { word: entry.text });
+    else if (!cap) reader.problem('guidance', entry, { word: entry.text });
     if (!cap) return;
     group.cap = cap;
     reader.understood(entry, `no incident of these services is more severe than ${cap}`);
@@ -149,23 +154,25 @@ function readGroupLine(entry: Entry, group: Group, reader: Reader): void {
   reader.understood(entry, `these services may be down for at most ${formatDuration(length)}`);
 }
 
+const proseWords =
+  /^(?:impact|sla|slo|response|team|alert(?:ing)?|escalation|examples?|availability|monitoring|important|warning|todo)\b/i;
+
+const isProseLabel = (name: string): boolean =>
+  /^[A-Z]/.test(name) && (proseWords.test(name) || readLabelName(name, allLabels) !== undefined);
+
 function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): void {
   if (entry.struck) {
     reader.aside(entry);
     return;
   }
-  const head = entry.label ? readLabelName(entry.label.name, ['maxDowntime', 'guidance', 'priority']) : undefined;
-  if (head === 'maxDowntime') {
-    readGroupLine(entry, group, reader);
+  // `Impact: ...` or `Note: ...` says something about the group; names in a cluster are in lower case.
+  if (entry.label && (isProseLabel(entry.label.name) || readLabelName(entry.label.name, ['maxDowntime']))) {
+    readGroupLine(entry, group, reader, draft);
     return;
   }
   const read = readServiceName(entry);
   if ('unreadable' in read) {
-    if (
-      head === undefined &&
-      !/^(?:impact|sla|slo|priority|note|notes|guidance|response|description)\b/i.test(entry.text)
-    )
-      reader.problem('service-unreadable', entry, { word: entry.text.slice(0, 60) });
+    reader.problem('service-unreadable', entry, { word: entry.text.slice(0, 60) });
     return;
   }
   for (const { name, offset } of read.names) {
@@ -174,6 +181,12 @@ function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): voi
     if (read.maxDowntime !== undefined) service.maxDowntime = read.maxDowntime;
     readDetails(entry.children, service, reader, draft);
   }
+  const added = read.names.flatMap(({ name }) => draft.serviceNamed(name) ?? []);
+  if (added.length > 1)
+    reader.understood(
+      { line: entry.line, endLine: entry.line },
+      `${added[0]?.priority} services ${added.map(({ name }) => `\`${name}\``).join(', ')}`,
+    );
 }
 
 /** Reads what is nested below a service. Lines without a known label are prose about it. */

@@ -16,7 +16,8 @@ export const isPlaceholder = (text: string): boolean => placeholderNames.test(te
 
 /** "None", "N/A", "Nobody", "-", "log only": the label is meant to set nothing. */
 export const isNothing = (text: string): boolean =>
-  /^(?:none|n\/?a|nobody|no one|-+|–|—|nothing|no|log(?:s|ging)? only(?:,.*)?|not applicable|no (?:alert|alerts|notification|message)s?)\.?$/i.test(
+  !text.includes('#') &&
+  /^(?:none|n\/?a|nobody|no one|-+|–|—|nothing|no|log(?:s|ging)? only(?:,.*)?|not applicable|no (?:alert|alerts|notification|message)s?)(?:\.|(?:\s+[-–—]\s|\s*[,;(]).*)?$/i.test(
     text.trim(),
   );
 
