@@ -6,7 +6,7 @@ import { observe, type Seen } from '../observe.ts';
 import { relatedOf } from './pod-state.ts';
 import type { OwnerTroubles, PodTrouble } from './pod-troubles.ts';
 
-/** These say that something ended, not why: any other cause on a sibling tells more. */
+/** These say that something ended, not why. Another cause on a sibling tells more. */
 const vague = new Set(['exit-code', 'init-container']);
 
 /** A workload's pods fail alike: so many of them tell the cause. */
