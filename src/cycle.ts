@@ -13,6 +13,7 @@ import type { LastDay } from './notify/plan-digest.ts';
 import type { TemplateFault } from './notify/templates.ts';
 import type { Judgement, Memory } from './triage/incident.ts';
 import { judge } from './triage/judge.ts';
+import { findNeededSources } from './triage/needed-sources.ts';
 
 export type CycleInput = {
   /** Names the cycle in records, logs and messages. */
@@ -100,6 +101,12 @@ export function runCycle(input: CycleInput): CycleResult {
 }
 
 /** The sources that could not be seen and that something enabled needs: they make a cycle exit 3. */
-export function unseenSources(snapshot: Snapshot): Snapshot['coverage'] {
-  return snapshot.coverage.filter(({ state }) => state === 'partial' || state === 'denied');
+export function unseenSources({
+  snapshot,
+  revision,
+}: Pick<CycleResult, 'snapshot' | 'revision'>): Snapshot['coverage'] {
+  const needed = findNeededSources(revision);
+  return snapshot.coverage.filter(
+    ({ source, state }) => (state === 'partial' || state === 'denied') && needed.has(source),
+  );
 }

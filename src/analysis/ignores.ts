@@ -40,7 +40,7 @@ function podsFit(when: Ignore['when'], { pods }: Finding, world: World): boolean
 }
 
 /** Without regard to case; `*` stands for any characters, and nothing else is special. */
-function like(pattern: string, text: string): boolean {
+export function like(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern.toLowerCase() === text.toLowerCase();
   const parts = pattern.toLowerCase().split('*');
   const last = parts.length - 1;

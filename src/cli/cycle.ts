@@ -141,7 +141,7 @@ async function judgeAndTell(
 
 /** 3 before 2: a cycle that did not see everything cannot say that nothing bad is open. */
 function exitCodeOf(result: CycleResult, failOn: Severity | undefined): number {
-  if (unseenSources(result.snapshot).length > 0) return exitCodes.unseen;
+  if (unseenSources(result).length > 0) return exitCodes.unseen;
   const limit = failOn === undefined ? -1 : severities.indexOf(failOn);
   const bad = result.incidents.some(({ state, severity }) => !isOver(state) && severities.indexOf(severity) <= limit);
   return bad ? exitCodes.bad : exitCodes.done;

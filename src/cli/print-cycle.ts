@@ -31,8 +31,14 @@ export function printCycle(result: CycleResult, options: { all: boolean }, outpu
     output.print(
       `${count(result.suppressed.length, 'suppressed finding')}: ${listWords(result.suppressed.map(({ subject, by }) => `${refName(subject)} (${by.name})`))}`,
     );
-  for (const { source, state, reason } of unseenSources(result.snapshot))
-    output.print(paint.warning(`not seen: ${source} (${state}${reason ? `: ${cleanText(reason)}` : ''})`));
+  const needed = new Set(unseenSources(result).map(({ source }) => source));
+  for (const { source, state, reason } of result.snapshot.coverage) {
+    if (state === 'complete' || state === 'absent') continue;
+    const why = `${state}${reason ? `: ${cleanText(reason)}` : ''}`;
+    output.print(
+      paint.warning(`not seen: ${source} (${why})${needed.has(source) ? '' : '; nothing enabled needs it'}`),
+    );
+  }
 }
 
 const marks: Record<Severity, 'bad' | 'warning' | 'dim'> = {

@@ -21,6 +21,7 @@ export function keepCycle(
   const changed = commitCycle(record, {
     cycle: takeCycleRecord(result, { trigger: run.trigger, took: run.took, exit }),
     memory: result.memory,
+    findings: result.findings,
     events: result.events,
     deliveries: result.deliveries,
   });

@@ -1,5 +1,7 @@
 import { checks } from '../analysis/checks/index.ts';
+import { like } from '../analysis/ignores.ts';
 import type { SourceName } from '../cluster/snapshot.ts';
+import type { CheckId } from '../config/checks.ts';
 import type { Revision } from '../config/revision.ts';
 
 /** What the state of a listed service hangs on, whatever it matches. */
@@ -26,10 +28,7 @@ const onlyExplains = new Set<SourceName>(['logs']);
  * among them makes findings poorer where it is not seen, and nothing unknown.
  */
 export function findNeededSources(revision: Revision): ReadonlySet<SourceName> {
-  const off = new Set(
-    revision.ignores.filter(({ what, when }) => what === 'check' && when === undefined).map(({ name }) => name),
-  );
-  const reads = checks.filter(({ id }) => !off.has(id)).flatMap((check) => check.reads);
+  const reads = checks.filter(({ id }) => !isOff(id, revision)).flatMap((check) => check.reads);
   const isWanted = (source: SourceName): boolean => {
     const asked = onDemand[source];
     return asked === undefined || revision.thresholdLines.some(({ name }) => asked.test(name));
@@ -39,3 +38,6 @@ export function findNeededSources(revision: Revision): ReadonlySet<SourceName> {
     ...(revision.services.length > 0 ? ofServices : []),
   ]);
 }
+
+const isOff = (check: CheckId, { ignores }: Revision): boolean =>
+  ignores.some(({ what, name, when }) => what === 'check' && when === undefined && like(name, check));
