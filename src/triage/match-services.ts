@@ -128,7 +128,15 @@ function makeIndex(world: World): Index {
   }
   for (const cronJob of world.snapshot.cronJobs) add(refOf(cronJob), cronJob.labels);
   for (const job of world.snapshot.jobs) if (job.owners.length === 0) add(refOf(job), job.labels);
-  for (const pod of world.snapshot.pods) addPodOwner(pod, world, candidates, add);
+  const passed = new Set<string>();
+  for (const pod of world.snapshot.pods) {
+    // Pods of one owner are many and alike: the first speaks for all.
+    const owner = pod.owners[0];
+    const key = `${pod.namespace}/${owner ? `${owner.kind}/${owner.name}` : pod.name}`;
+    if (passed.has(key)) continue;
+    passed.add(key);
+    addPodOwner(pod, world, candidates, add);
+  }
   const all = [...candidates.values()];
   return {
     all,
