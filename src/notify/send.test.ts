@@ -214,6 +214,70 @@ test('a database that is gone is said in the report, not thrown', async () => {
   assert.match(report.trouble ?? '', /not open/);
 });
 
+test('one message that cannot be taken keeps those of other incidents waiting for a while only', async () => {
+  const received: string[] = [];
+  const picky: Sender = {
+    route: 'console',
+    async send({ key }) {
+      if (key.startsWith('bad')) return { ok: false, retry: true, error: 'internal error' };
+      received.push(key);
+      return { ok: true };
+    },
+  };
+  const channel = 'console';
+  put(
+    { key: 'bad', channel },
+    { key: 'bad, later', channel },
+    { key: 'good', channel, incident: 'i-2', severity: 'SEV-3' },
+  );
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await sendDue(record.db, [picky], { clock, random: () => 0, fallback: 'console' });
+    await clock.advance(second);
+  }
+  assert.deepEqual(received, ['good']);
+  assert.equal(stateOf('bad, later'), 'planned', 'its own story keeps its order');
+});
+
+describe('a database that takes no writes', () => {
+  const fill = (): void =>
+    record.db.exec(`CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(FAIL, 'disk is full'); END`);
+
+  test('keeps no message back, sends none twice, and is marked as soon as it can be', async () => {
+    put({ key: 'a' }, { key: 'b', kind: 'worse' });
+    fill();
+    const report = await send();
+    assert.deepEqual([report.sent, report.trouble, report.nextAt], [2, 'disk is full', morning + 10 * second]);
+    await send();
+    assert.equal(slack.posts.length, 2);
+    record.db.exec('DROP TRIGGER full');
+    await send();
+    assert.deepEqual(['a', 'b'].map(stateOf), ['sent', 'sent']);
+    assert.equal(slack.posts.length, 2);
+  });
+
+  test('lets a failing channel rest all the same', async () => {
+    put({ key: 'a', channel: 'webhook' });
+    webhook.script.push({ status: 503 });
+    fill();
+    assert.equal((await send()).nextAt, morning + 10 * second);
+    await send();
+    assert.equal(webhook.received.length, 1);
+    await clock.advance(10 * second);
+    await send();
+    assert.equal(webhook.received.length, 2);
+  });
+});
+
+test('a call that finds a channel busy does not ask to be called at once again', async () => {
+  slack.script.push({ hang: true });
+  put({ key: 'a' });
+  const sending = send({ timeout: hour });
+  await slack.until(() => slack.received.length === 1);
+  assert.equal((await send()).nextAt, undefined);
+  await slack.stop();
+  await sending;
+});
+
 test('a sender that throws is a failure to retry', async () => {
   const broken: Sender = {
     route: 'console',

@@ -13,6 +13,7 @@ import {
   needsFallback,
   type Waiting,
 } from './outbox.ts';
+import { type Beside, dueChannels, nextAttempt, nextOf, restAfterTrouble } from './queue.ts';
 import { planRetry } from './retry.ts';
 import type { SendContext, Sender, SendResult } from './sender.ts';
 
@@ -42,80 +43,66 @@ export type SendReport = {
   trouble?: string;
 };
 
-/** Channels that a call is working on, by database: a second call leaves them alone. */
-const underWay = new WeakMap<DatabaseSync, Set<string>>();
-
+const besides = new WeakMap<DatabaseSync, Beside>();
 /**
  * Sends what is due, each channel in its own queue, so that a stuck one delays no other. Never throws: what goes wrong
- * is in the report and in the outbox. Calls may overlap.
+ * is in the report and in the outbox. Calls may overlap. A database that cannot be written does not keep messages back.
  */
 export async function sendDue(db: DatabaseSync, senders: readonly Sender[], options: SendOptions): Promise<SendReport> {
   const report: SendReport = { sent: 0, failed: [], undelivered: [], incidents: [] };
-  const busy = underWay.get(db) ?? new Set<string>();
-  underWay.set(db, busy);
+  const beside = besides.get(db) ?? { busy: new Set(), unmarked: new Map(), rests: new Map() };
+  besides.set(db, beside);
+  orTrouble(report, undefined, () => markLate(db, beside));
   // A fallback message can open a new channel's queue, so look again until there is none.
   for (;;) {
-    const channels = dueChannels(db, options.clock.now(), report).filter((channel) => !busy.has(channel));
+    const channels = orTrouble(report, [], () => dueChannels(db, beside, options.clock.now()));
     if (channels.length === 0 || options.signal?.aborted) break;
-    await Promise.all(
-      channels.map(async (channel) => {
-        busy.add(channel);
-        try {
-          await drain(db, channel, senders, options, report);
-        } catch (error) {
-          report.trouble = messageOf(error);
-        } finally {
-          busy.delete(channel);
-        }
-      }),
-    );
-    if (report.trouble !== undefined) break;
+    await Promise.all(channels.map((channel) => drainAlone(db, channel, beside, senders, options, report)));
   }
-  const nextAt = nextAttempt(db, report);
+  const nextAt = orTrouble(report, undefined, () => nextAttempt(db, beside, options.clock.now()));
   return nextAt === undefined ? report : { ...report, nextAt };
 }
 
-function dueChannels(db: DatabaseSync, now: Millis, report: SendReport): string[] {
+async function drainAlone(
+  db: DatabaseSync,
+  channel: string,
+  beside: Beside,
+  senders: readonly Sender[],
+  options: SendOptions,
+  report: SendReport,
+): Promise<void> {
+  beside.busy.add(channel);
   try {
-    const waiting = loadWaiting(db);
-    return [...new Set(waiting.map(({ channel }) => channel))].filter(
-      (channel) =>
-        nextOf(
-          waiting.filter((entry) => entry.channel === channel),
-          now,
-        ) !== undefined,
-    );
+    await drain(db, channel, beside, senders, options, report);
   } catch (error) {
     report.trouble = messageOf(error);
-    return [];
+    beside.rests.set(channel, options.clock.now() + restAfterTrouble);
+  } finally {
+    beside.busy.delete(channel);
   }
 }
 
-/** While a failed message waits for its next attempt the channel rests: order is kept and a limit is respected. */
-function nextOf(waiting: readonly Waiting[], now: Millis): Waiting | undefined {
-  if (waiting.some((entry) => entry.state === 'failed' && entry.nextAttemptAt > now)) return undefined;
-  return waiting.find((entry) => entry.nextAttemptAt <= now);
-}
-
-/** When the first channel may go on: at its earliest message, or when all its failed ones have waited. */
-function nextAttempt(db: DatabaseSync, report: SendReport): Millis | undefined {
+/** What `work` gives, or the fallback with the trouble noted: the database may be gone at any moment. */
+function orTrouble<Result>(report: SendReport, otherwise: Result, work: () => Result): Result {
   try {
-    const waiting = loadWaiting(db);
-    const moments = [...new Set(waiting.map(({ channel }) => channel))].map((channel) => {
-      const here = waiting.filter((entry) => entry.channel === channel);
-      const failed = here.filter(({ state }) => state === 'failed').map(({ nextAttemptAt }) => nextAttemptAt);
-      return failed.length > 0 ? Math.max(...failed) : Math.min(...here.map(({ nextAttemptAt }) => nextAttemptAt));
-    });
-    return moments.length > 0 ? Math.min(...moments) : undefined;
+    return work();
   } catch (error) {
     report.trouble = messageOf(error);
-    return undefined;
+    return otherwise;
+  }
+}
+
+function markLate(db: DatabaseSync, { unmarked }: Beside): void {
+  for (const [key, { at, remoteId }] of unmarked) {
+    markSent(db, key, at, remoteId);
+    unmarked.delete(key);
   }
 }
 
 async function drain(
   db: DatabaseSync,
   channel: string,
+  beside: Beside,
   senders: readonly Sender[],
   options: SendOptions,
   report: SendReport,
@@ -123,12 +110,19 @@ async function drain(
   const sender = senders.find(({ route }) => route === routeOf(channel));
   for (;;) {
     if (options.signal?.aborted) return;
-    const entry = nextOf(loadWaiting(db, channel), options.clock.now());
+    const entry = nextOf(channel, loadWaiting(db, channel), beside, options.clock.now());
     if (!entry) return;
-    const result = await attempt(db, entry, sender, options);
+    const result = await attempt(db, entry, sender, options, report);
     if (result === 'stopped') return;
     options.onStep?.('answered', entry.key);
-    settle(db, entry, result, options, report);
+    try {
+      settle(db, entry, result, options, report);
+    } catch (error) {
+      if (!result.ok) throw error;
+      report.trouble = messageOf(error);
+      const { remoteId } = result;
+      beside.unmarked.set(entry.key, { at: options.clock.now(), ...(remoteId === undefined ? {} : { remoteId }) });
+    }
     options.onStep?.('marked', entry.key);
   }
 }
@@ -138,10 +132,12 @@ async function attempt(
   entry: Waiting,
   sender: Sender | undefined,
   options: SendOptions,
+  report: SendReport,
 ): Promise<SendResult | 'stopped'> {
   if (!sender) return { ok: false, retry: false, error: `${entry.channel} is not set up any more` };
   const known = findRoot(db, entry);
-  markStarted(db, entry.key, options.clock.now());
+  // A full disk must not keep back a page: it is sent, and only a crash right now could send it twice.
+  orTrouble(report, undefined, () => markStarted(db, entry.key, options.clock.now()));
   options.onStep?.('started', entry.key);
   const timeout = new AbortController();
   const context: SendContext = { ...known, signal: timeout.signal };
@@ -178,8 +174,8 @@ function settle(db: DatabaseSync, entry: Waiting, result: SendResult, options: S
   const now = options.clock.now();
   report.incidents = [...new Set([...report.incidents, ...covers, ...(incident === undefined ? [] : [incident])])];
   if (result.ok) {
-    markSent(db, key, now, result.remoteId);
     report.sent++;
+    markSent(db, key, now, result.remoteId);
     return;
   }
   const { error } = result;
