@@ -92,16 +92,11 @@ function killedByProbe(
   return { ...probe, evidence: [eventEvidence(kill), ...probe.evidence] };
 }
 
-/** What the program itself said: its termination message, the log of the run that ended, the log of this one. */
+/** What the program itself said: in the logs of its last two runs, else in its termination message. */
 export function lastWords(input: CheckInput, { pod }: PodTrouble, container: ContainerStatus): FoundCause | undefined {
   const said = endOf(container)?.message?.split('\n');
-  const logs = [
-    input.world.logOf(pod, container.name, true)?.lines,
-    input.world.logOf(pod, container.name, false)?.lines,
-    said,
-  ];
+  const logs = [...logsOf(input, pod, container), ...(said ? [said] : [])];
   for (const lines of logs) {
-    if (!lines || lines.length === 0) continue;
     const own = findProcessCause(lines);
     const found = own ?? findNetworkCause(input.world, pod, lines);
     if (!found) continue;
@@ -141,8 +136,15 @@ function exitCode(input: CheckInput, { pod }: PodTrouble, container: ContainerSt
   return { cause: container.init ? 'init-container' : 'exit-code', because, evidence };
 }
 
-function lastLine({ world }: CheckInput, pod: Pod, container: ContainerStatus): FoundCause['evidence'] {
-  const lines = (world.logOf(pod, container.name, true) ?? world.logOf(pod, container.name, false))?.lines ?? [];
-  const line = lines.findLast((one) => one.trim() !== '');
+function lastLine(input: CheckInput, pod: Pod, container: ContainerStatus): FoundCause['evidence'] {
+  const line = logsOf(input, pod, container)[0]?.findLast((one) => one.trim() !== '');
   return line === undefined ? [] : [logEvidence(pod, container.name, oneLine(line, 200))];
+}
+
+/** The logs of a container's last two runs, that of the run that ended first. Of runs that kubelet has removed nothing is left. */
+function logsOf({ world }: CheckInput, pod: Pod, { name, state }: ContainerStatus): (readonly string[])[] {
+  const runs = state?.is === 'terminated' ? [false, true] : [true, false];
+  return runs
+    .map((previous) => world.logOf(pod, name, previous)?.lines ?? [])
+    .filter((lines) => lines.length > 0 && !lines[0]?.startsWith('unable to retrieve container logs for '));
 }

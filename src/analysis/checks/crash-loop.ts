@@ -19,7 +19,7 @@ export const crashLoop: Check = {
       return observePods(group, found, {
         says: `${called(group.owner)} keeps crashing: ${found.because}`,
         next: container
-          ? podLogsCommand(pod, container.name, container.state?.is !== 'terminated' || container.restarts > 0)
+          ? podLogsCommand(pod, container.name, container.state?.is !== 'terminated')
           : describeCommand(pod),
       });
     }),
