@@ -120,7 +120,7 @@ function readGroupBlocks(blocks: readonly Block[], group: Group, reader: Reader,
     if (block.kind === 'line' || (block.kind === 'item' && block.arrow)) readGroupLine(block, group, reader, draft);
     // Without a blank line Markdown takes an arrow below a list for a part of its last item.
     else if (block.kind === 'item')
-      for (const line of entriesOf(block.children)) if (line.arrow) readGroupLine(line, group, reader, draft);
+      for (const line of entriesOf(block.children, true)) if (line.arrow) readGroupLine(line, group, reader, draft);
   for (const block of blocks) {
     if (block.kind === 'table') readServiceTable(block, group, reader, draft);
     else if (block.kind === 'item' && !block.arrow) readItem(block, group, reader, draft);
