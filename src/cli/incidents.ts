@@ -5,6 +5,7 @@ import { systemClock } from '../lib/clock.ts';
 import { formatDuration, toRfc3339 } from '../lib/duration.ts';
 import { cleanText } from '../lib/text.ts';
 import { loadOutbox } from '../notify/outbox.ts';
+import { listFindings } from '../record/findings.ts';
 import { incidentStory } from '../record/incident-file.ts';
 import { acknowledge, addMute, listIncidents, showIncident } from '../record/incidents.ts';
 import { type MonitorRecord, openRecord, recordFile } from '../record/open-record.ts';
@@ -38,6 +39,26 @@ export function listOpen(options: { all?: boolean; output: string }, output: Out
             severity,
             state,
             formatDuration(now - since),
+            cleanText(says),
+          ]),
+        ),
+      );
+    return exitCodes.done;
+  });
+}
+
+export function listPending(options: { output: string }, output: Output): Promise<number> {
+  return withRecord((record) => {
+    const pending = listFindings(record).filter((finding) => finding.pending);
+    if (options.output === 'json') output.print(JSON.stringify(pending, null, 2));
+    else if (pending.length === 0) output.print('Nothing waits for the end of its grace.');
+    else
+      output.print(
+        table(
+          pending.map(({ check, since, says, pending: held }) => [
+            check,
+            formatDuration(systemClock.now() - since),
+            `until ${toRfc3339(held?.until ?? since)}: ${cleanText(held?.because ?? '')}`,
             cleanText(says),
           ]),
         ),

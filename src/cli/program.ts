@@ -87,6 +87,11 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .addOption(json())
     .action(act(async () => (await import('./incidents.ts')).listOpen));
   incidents
+    .command('pending')
+    .description('what was found and waits for the end of its grace')
+    .addOption(json())
+    .action(act(async () => (await import('./incidents.ts')).listPending));
+  incidents
     .command('show')
     .description('the story of one incident')
     .argument('<id>')

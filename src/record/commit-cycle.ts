@@ -3,9 +3,10 @@ import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { Delivery } from '../notify/delivery.ts';
 import { enqueue } from '../notify/outbox.ts';
-import type { Incident, IncidentEvent, Memory } from '../triage/incident.ts';
+import type { Incident, IncidentEvent, JudgedFinding, Memory } from '../triage/incident.ts';
 import type { CycleRecord } from './cycle-record.ts';
 import { fallBackToMemory, returnToDisk } from './fall-back.ts';
+import { rowsOfFindings } from './findings.ts';
 import { dataVersion, loadMemory, rowsOf } from './memory.ts';
 import type { MonitorRecord } from './open-record.ts';
 
@@ -13,6 +14,8 @@ export type CycleCommit = {
   cycle: CycleRecord;
   /** As the judgement left it. */
   memory: Memory;
+  /** All that was found, pending and ignored too. */
+  findings?: readonly JudgedFinding[];
   events: readonly IncidentEvent[];
   deliveries: readonly Delivery[];
   /** Told each step, for tests that end the program there. */
@@ -20,8 +23,8 @@ export type CycleCommit = {
 };
 
 /**
- * Keeps a cycle in one transaction: what triage remembers, what happened to incidents, the messages decided and the
- * cycle's record. Only rows that differ are written. A disk that refuses does not stop the monitor: the record goes on
+ * Keeps a cycle in one transaction: what triage remembers, what was found, what happened to incidents, the messages
+ * decided and the cycle's record. Only rows that differ are written. A disk that refuses does not stop the monitor: the record goes on
  * in memory, `record.trouble` says so, and the file is tried again later. Returns the ids of incidents that changed.
  */
 export function commitCycle(record: MonitorRecord, commit: CycleCommit): string[] {
@@ -36,17 +39,20 @@ export function commitCycle(record: MonitorRecord, commit: CycleCommit): string[
   }
 }
 
-function write(record: MonitorRecord, { cycle, memory, events, deliveries, onStep }: CycleCommit): string[] {
+function write(
+  record: MonitorRecord,
+  { cycle, memory, findings = [], events, deliveries, onStep }: CycleCommit,
+): string[] {
   const { db } = record;
   const { cluster } = cycle;
   if (record.cached?.cluster !== cluster) loadMemory(record, cluster);
   const known = record.cached?.written ?? new Map<string, string>();
   // Our own commits do not change it: what others wrote since the memory was read is still to be read.
   const version = record.cached?.version ?? dataVersion(db);
-  const rows = rowsOf(memory);
+  const rows = new Map([...rowsOf(memory), ...rowsOfFindings(findings)]);
   const changed: string[] = [];
   inTransaction(db, () => {
-    const writers = rowWriters(db, cluster, memory);
+    const writers = rowWriters(db, cycle, memory);
     for (const [key, body] of rows) {
       if (known.get(key) === body) continue;
       const [table = '', id = ''] = split(key);
@@ -77,7 +83,7 @@ const split = (key: string): string[] => {
 type RowWriter = { put(id: string, body: string): void; drop(id: string): void };
 
 /** How each part of the memory is written; what others muted or acknowledged meanwhile is left alone. */
-function rowWriters(db: DatabaseSync, cluster: string, memory: Memory): Record<string, RowWriter> {
+function rowWriters(db: DatabaseSync, { cluster, at }: CycleRecord, memory: Memory): Record<string, RowWriter> {
   const incidents = new Map(memory.incidents.map((incident) => [incident.id, incident]));
   const prepared = new Map<string, StatementSync>();
   const run = (sql: string, ...values: (string | number | null)[]): void => {
@@ -97,6 +103,17 @@ function rowWriters(db: DatabaseSync, cluster: string, memory: Memory): Record<s
     first: {
       put: (id, body) => run('INSERT OR REPLACE INTO first_seen VALUES (?, ?, ?)', cluster, id, Number(body)),
       drop: (id) => run('DELETE FROM first_seen WHERE cluster = ? AND finding = ?', cluster, id),
+    },
+    finding: {
+      put: (id, body) =>
+        run(
+          'INSERT INTO findings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
+          cluster,
+          id,
+          at,
+          body,
+        ),
+      drop: (id) => run('DELETE FROM findings WHERE cluster = ? AND id = ?', cluster, id),
     },
     service: {
       put: (id, body) => run('INSERT OR REPLACE INTO service_states VALUES (?, ?, ?)', cluster, id, body),

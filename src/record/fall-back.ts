@@ -64,7 +64,9 @@ function copyOf(file: DatabaseSync): DatabaseSync | undefined {
 /** Rows of the file that memory knows nothing of stay. */
 function copyRows(from: DatabaseSync, to: DatabaseSync): void {
   inTransaction(to, () => {
-    to.exec('UPDATE incidents SET remembered = 0; DELETE FROM first_seen; DELETE FROM mutes; DELETE FROM acks;');
+    to.exec(
+      'UPDATE incidents SET remembered = 0; DELETE FROM first_seen; DELETE FROM mutes; DELETE FROM acks; DELETE FROM findings;',
+    );
     for (const { name, columns, by } of tables) {
       const list = columns.split(', ');
       const same = by

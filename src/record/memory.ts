@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { emptyMemory, type Incident, type Memory, type Mute } from '../triage/incident.ts';
+import { readFindingRows } from './findings.ts';
 import type { MonitorRecord } from './open-record.ts';
 
 type SmallParts = Pick<Memory, 'blind' | 'hidden'>;
@@ -13,7 +14,8 @@ export function loadMemory(record: MonitorRecord, cluster: string): Memory {
   const { cached } = record;
   if (cached?.cluster === cluster && cached.version === version) return cached.memory;
   const memory = readMemory(record.db, cluster);
-  record.cached = { cluster, version, memory, written: rowsOf(memory) };
+  const written = new Map([...rowsOf(memory), ...readFindingRows(record.db, cluster)]);
+  record.cached = { cluster, version, memory, written };
   return memory;
 }
 

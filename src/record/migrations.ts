@@ -47,6 +47,12 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE revisions (id TEXT PRIMARY KEY, at INTEGER NOT NULL, who TEXT, files TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What the last cycle found, pending and ignored too. at: of the cycle that first found it.
+  CREATE TABLE findings (
+    cluster TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (cluster, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const schemaVersion = migrations.length;
@@ -72,4 +78,5 @@ export const tables: readonly { name: string; columns: string; by: string }[] = 
   },
   { name: 'cycles', columns: 'id, cluster, at, trigger, took, exit, alike, body', by: 'id' },
   { name: 'revisions', columns: 'id, at, who, files', by: 'id' },
+  { name: 'findings', columns: 'cluster, id, at, body', by: 'cluster, id' },
 ];
