@@ -68,12 +68,12 @@ export function findNodeCause(world: World, node: Node, ready: Condition): NodeC
 
 /** The lease that kubelet renews every 10 s. */
 export function nodeLease(world: World, node: string): Lease | undefined {
-  return leases(world).get(`kube-node-lease/${node}`);
+  return leases(world).byName.get(`kube-node-lease/${node}`);
 }
 
 /** A lease of the control plane. */
 export function systemLease(world: World, name: string): Lease | undefined {
-  return leases(world).get(`kube-system/${name}`);
+  return leases(world).byName.get(`kube-system/${name}`);
 }
 
 /**
@@ -87,24 +87,29 @@ export function leaseClock(world: World, now: Millis): Millis {
   return youngest;
 }
 
-const byName = new WeakMap<object, Map<string, Lease>>();
+type Leases = {
+  byName: Map<string, Lease> /** Not kubelets': those of components that run on nodes. */;
+  others: Lease[];
+};
+const sorted = new WeakMap<object, Leases>();
 
-function leases(world: World): Map<string, Lease> {
-  let index = byName.get(world.snapshot);
-  if (!index) {
-    index = new Map(world.snapshot.leases.map((lease) => [`${lease.namespace}/${lease.name}`, lease]));
-    byName.set(world.snapshot, index);
-  }
-  return index;
+function leases({ snapshot }: World): Leases {
+  const known = sorted.get(snapshot);
+  if (known) return known;
+  const made = {
+    byName: new Map(snapshot.leases.map((lease) => [`${lease.namespace}/${lease.name}`, lease])),
+    others: snapshot.leases.filter(({ namespace }) => namespace !== 'kube-node-lease'),
+  };
+  sorted.set(snapshot, made);
+  return made;
 }
 
 /** A lease that a pod of this node (or the node itself) holds and has renewed well after kubelet fell silent. */
 function stillSpeaking(world: World, node: Node, silentSince: Millis | undefined): Lease | undefined {
   if (silentSince === undefined) return undefined;
   const names = [node.name, ...world.podsOnNode(node.name).map(({ name }) => name)];
-  return world.snapshot.leases.find(
-    ({ namespace, holder, renewed }) =>
-      namespace !== 'kube-node-lease' &&
+  return leases(world).others.find(
+    ({ holder, renewed }) =>
       holder !== undefined &&
       (renewed ?? 0) > silentSince + 30 * second &&
       names.some((name) => holder === name || holder.startsWith(`${name}_`) || holder.startsWith(`${name}-external`)),

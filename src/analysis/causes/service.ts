@@ -25,7 +25,7 @@ export function findServiceCause(world: World, service: Service): ServiceCause {
 function notReady(world: World, pods: readonly Pod[]): ServiceCause {
   const owners = unique(pods.map((pod) => world.topOwner(pod)));
   return {
-    says: `none of its ${pods.length === 1 ? 'pods (1)' : `${pods.length} pods`} is ready`,
+    says: pods.length === 1 ? 'its only pod is not ready' : `none of its ${pods.length} pods is ready`,
     evidence: owners.map((owner) => ({ text: `its pods belong to ${refName(owner)}`, object: owner })),
     related: owners,
     pods: pods.map(refOf),

@@ -16,7 +16,11 @@ export const jobFailed: Check = {
   grace: 0,
   find({ world }: CheckInput): Observation[] {
     const successes = lastSuccesses(world);
-    return world.snapshot.jobs.flatMap((job) => (isSuperseded(world, job, successes) ? [] : (judge(world, job) ?? [])));
+    // The youngest first: failed runs of one CronJob are one finding, told by the last of them.
+    const failed = world.snapshot.jobs.filter((job) => job.failed > 0 || hasCondition(job, 'Failed'));
+    return failed
+      .toSorted((a, b) => (b.started ?? 0) - (a.started ?? 0))
+      .flatMap((job) => (isSuperseded(world, job, successes) ? [] : (judge(world, job) ?? [])));
   },
 };
 
@@ -33,7 +37,6 @@ function judge(world: World, job: Job): Observation | undefined {
   return observe({
     subject: subjectOfJob(world, job),
     related: [refOf(job), ...(why.related ?? [])],
-    part: job.name,
     cause: why.cause,
     since: condition?.since ?? latestOf(pods.map(failedAt)),
     ...(stopped && { grace: retryWait, level: job.suspended ? ('warning' as const) : ('error' as const) }),

@@ -26,7 +26,6 @@ function judge(input: CheckInput, job: Job): Observation | undefined {
   return observe({
     subject: subjectOfJob(world, job),
     related: [refOf(job)],
-    part: job.name,
     since: job.started,
     level: blocked ? 'error' : 'warning',
     ...(blocked && { grace: 0 }),

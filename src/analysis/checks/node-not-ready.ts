@@ -46,8 +46,8 @@ function judge({ world, now, thresholds }: CheckInput, node: Node, clock: number
   });
 }
 
-/** A kubelet that has not renewed its lease for so long is gone, and the controller says so a moment later. */
-const leaseStale = 60 * second;
+/** The controller gives a kubelet 50 s. Where it says nothing after two minutes, it is not there to say it. */
+const leaseStale = 2 * minute;
 
 function silent(world: CheckInput['world'], node: Node, clock: number): Condition | undefined {
   const renewed = nodeLease(world, node.name)?.renewed;
