@@ -99,7 +99,11 @@ function advance(before: Incident, trouble: Trouble, input: LifeInput, tell: Tel
     revision,
   };
   if (!isActive(before)) return trouble.isReady ? comeBack(incident, trouble, input, tell) : before;
-  if (trouble.isWell) return calm({ ...incident, reads }, input, tell);
+  if (trouble.isWell) {
+    // Its victims are still there and still its own; what a known issue says of one of them ends nothing.
+    const findings = [...new Set([...before.findings, ...trouble.findings])];
+    return calm({ ...incident, reads, findings }, { ...input, covered: new Map() }, tell);
+  }
   if (before.state === 'recovering') {
     return trouble.isReady ? comeBack(incident, trouble, input, tell) : { ...incident, recoveringSince: now };
   }

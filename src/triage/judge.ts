@@ -8,20 +8,15 @@ import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
 import { homeOf } from './explain.ts';
 import { findRoots } from './find-roots.ts';
 import { makeTrouble, type TroubleInput } from './find-troubles.ts';
-import { makeServicesOf } from './finding-services.ts';
 import { coveredBy, rememberHidden, unhiddenIn } from './hidden.ts';
 import type { Incident, JudgedFinding, Judgement, Memory } from './incident.ts';
 import { liveIncidents } from './incident-life.ts';
 import { isActive } from './incident-times.ts';
-import { expectsZero, findAllExpected } from './known-issues.ts';
-import { matchServices } from './match-services.ts';
+import { judgeServices } from './judge-services.ts';
+import { findAllExpected } from './known-issues.ts';
 import { findMute } from './mutes.ts';
 import { nextMoment } from './next-moment.ts';
-import { findPending } from './pending.ts';
-import { classesOf } from './service-classes.ts';
-import { auditServices, findServiceFaults } from './service-faults.ts';
-import { findServiceStates } from './service-state.ts';
-import { type Standing, standingsOfFinding, standingsOfInfrastructure, standingsOfServices } from './standing.ts';
+import { auditServices } from './service-faults.ts';
 import { listSuppressed, suppress } from './suppress.ts';
 import { makeBehind } from './workloads-behind.ts';
 
@@ -45,32 +40,10 @@ export function judge(input: JudgeInput): Judgement {
   const { revision, world, memory, now, oneShot = false } = input;
   const behind = makeBehind(world);
 
-  // Services: what they match, which findings are theirs, how they are.
-  const matches = matchServices(revision.services, world);
-  const servicesOf = makeServicesOf(matches, world, behind);
-  const classes = new Map(matches.map(({ service, matches: refs }) => [service.name, classesOf(refs, world)]));
-  const owned = input.findings.map((finding) => ({ ...finding, services: servicesOf(finding) }));
   const blind = rememberBlind(world, memory, now);
-  const services = findServiceStates(matches, {
-    world,
-    now,
-    memory: { ...memory, blind },
-    findings: byService(owned),
-    expectsZero: (service) => expectsZero(service, { revision, classes, now }),
-  });
-  const listed = standingsOfServices(services, classes, byService(owned), memory.incidents);
-  const standings = [...listed, ...standingsOfInfrastructure(owned, revision, world)];
-  const whole = new Map(listed.map((one) => [one.key, one]));
-  const named = new Map(services.map((service) => [service.entry.name, service]));
-  const standingsOf = remembering((finding: JudgedFinding) =>
-    standingsOfFinding(finding, named, whole, revision, world),
-  );
-  const pend = (finding: Finding & { services: string[] }): JudgedFinding => {
-    const pending = findPending(finding, standingsOf(finding), revision, now);
-    return pending ? { ...finding, pending } : finding;
-  };
-  const faults = findServiceFaults(services, owned, listed, revision.severityRules, now);
-  const findings = [...owned, ...faults].map(pend);
+
+  // Services: what they match, which findings are theirs and since when they count, how they stand.
+  const { services, named, classes, findings, standings, standingsOf } = judgeServices(input, behind, blind);
 
   // Known issues: what is expected now.
   const watched = findings.filter(({ ignored }) => !ignored);
@@ -152,27 +125,6 @@ export function judge(input: JudgeInput): Judgement {
       lastCycleAt: now,
     },
     ...(nextAt !== undefined && { nextAt }),
-  };
-}
-
-function byService<F extends { services: readonly string[] }>(findings: readonly F[]): Map<string, F[]> {
-  const groups = new Map<string, F[]>();
-  for (const finding of findings) {
-    for (const name of finding.services) {
-      const group = groups.get(name);
-      if (group) group.push(finding);
-      else groups.set(name, [finding]);
-    }
-  }
-  return groups;
-}
-
-function remembering(find: (finding: JudgedFinding) => Standing[]): (finding: JudgedFinding) => Standing[] {
-  const known = new Map<string, Standing[]>();
-  return (finding) => {
-    const before = known.get(finding.id) ?? find(finding);
-    known.set(finding.id, before);
-    return before;
   };
 }
 
