@@ -1,7 +1,7 @@
 import type { Node, Pod, Ref, Workload } from '../../cluster/objects.ts';
 import { refOf, type World } from '../../cluster/world.ts';
 import type { CauseId } from '../../config/checks.ts';
-import { type Millis, minute, second } from '../../lib/clock.ts';
+import { day, type Millis, minute, second } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { count, listWords } from '../../lib/text.ts';
 import type { Evidence } from '../finding.ts';
@@ -21,6 +21,9 @@ export type ControlPlaneFault = {
 
 /** Leases are renewed every 2 to 10 s and lost after 15 s: a minute is no hiccup. */
 const stale = minute;
+
+/** Nobody runs a week without a leader: this lease is left over from another set-up. */
+const abandoned = 7 * day;
 
 const causes: Readonly<Record<string, CauseId>> = { 'kube-scheduler': 'scheduler-down' };
 
@@ -94,7 +97,7 @@ function leaseFaults(world: World, now: Millis): ControlPlaneFault[] {
   const clock = leaseClock(world, now);
   return ['kube-scheduler', 'kube-controller-manager'].flatMap((name): ControlPlaneFault[] => {
     const lease = systemLease(world, name);
-    if (lease?.renewed === undefined || clock - lease.renewed < stale) return [];
+    if (lease?.renewed === undefined || clock - lease.renewed < stale || clock - lease.renewed > abandoned) return [];
     const cause = causes[name];
     return [
       {

@@ -10,6 +10,18 @@ const pod = (name: string, port?: number): unknown => ({
   metadata: { name, namespace: 'shop', labels: { app: name } },
   spec: { containers: [{ name: 'app', image: 'x', ports: port ? [{ containerPort: port }] : [] }] },
 });
+/** A second container that does not say what it listens on. */
+const silent = (name: string, port: number): unknown => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'shop', labels: { app: name } },
+  spec: {
+    containers: [
+      { name: 'app', image: 'x', ports: [{ containerPort: port }] },
+      { name: 'more', image: 'y' },
+    ],
+  },
+});
 const service = (name: string, ports: unknown[], selector = { app: name }): unknown => ({
   apiVersion: 'v1',
   kind: 'Service',

@@ -126,8 +126,9 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
         evidence,
       };
     }
-    // A number need not be declared: it counts only where nothing else in the pods speaks of it and this is the Service's only port.
-    if (/^\d+$/.test(targetPort) && (service.ports.length > 1 || mentioned(pods, targetPort))) continue;
+    // A number need not be declared: it counts only where every container says what it has, nothing else speaks of this one, and it is the Service's only port.
+    if (/^\d+$/.test(targetPort) && (service.ports.length > 1 || !allDeclare(pods) || mentioned(pods, targetPort)))
+      continue;
     return {
       ...shared,
       cause: 'service-port',
@@ -137,6 +138,12 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
   }
   return undefined;
 }
+
+/** A container without ports may listen on any. */
+const allDeclare = (pods: readonly Pod[]): boolean =>
+  pods.every(({ containers }) =>
+    containers.every(({ init, sidecar, ports }) => (init && !sidecar) || ports.length > 0),
+  );
 
 /** Whether a probe or an argument of the pods names that port. */
 function mentioned(pods: readonly Pod[], port: string): boolean {

@@ -59,6 +59,8 @@ function judge(world: World, job: CronJob, now: Millis): Observation | undefined
   const due = schedule.previous(now);
   const known = job.lastScheduled ?? job.created;
   if (due === undefined || known === undefined || known >= due || (job.created ?? 0) >= due) return undefined;
+  // Suspended until now, or on another schedule: what was due before does not count.
+  if ((job.changedBy?.at ?? 0) >= due) return undefined;
   // The run before still works and the policy forbids a second one: that is the Job's story.
   if (job.active.length > 0 && job.concurrency === 'Forbid') return undefined;
   const last =
