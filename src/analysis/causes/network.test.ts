@@ -48,6 +48,12 @@ const rows: [why: string, line: string, objects: unknown[], cause: string][] = [
     'service-port',
   ],
   [
+    'a target port that a container without ports may have',
+    refused,
+    [silent('redis', 6379), service('redis', [{ port: 6379, targetPort: 6380 }])],
+    'dependency-unreachable',
+  ],
+  [
     'UDP where the pods speak TCP',
     refused,
     [pod('redis', 6379), service('redis', [{ port: 6379, protocol: 'UDP' }])],
