@@ -23,11 +23,17 @@ const rows: readonly Row[] = [
   {
     cause: 'admission-denied',
     pattern:
-      /admission webhook "(?<hook>[^"]+)"|violates PodSecurity "(?<level>[^"]+)"|failed calling webhook "(?<failing>[^"]+)"|unable to validate against any (?:pod security policy|security context constraint)|ValidatingAdmissionPolicy '(?<policy>[^']+)'|is forbidden/i,
+      /admission webhook "(?<hook>[^"]+)"|violates PodSecurity "(?<level>[^"]+)"|failed calling webhook "(?<failing>[^"]+)"|unable to validate against any (?:pod security policy|security context constraint)|ValidatingAdmissionPolicy '(?<policy>[^']+)'/i,
     because: ({ hook, level, failing, policy }) =>
       failing
         ? `the admission webhook ${failing} does not answer`
-        : `${hook ? `the admission webhook ${hook}` : level ? `Pod Security (${level.split(':')[0]})` : policy ? `the policy ${policy}` : 'the API server'} refuses its pods`,
+        : `${hook ? `the admission webhook ${hook}` : level ? `Pod Security (${level.split(':')[0]})` : policy ? `the policy ${policy}` : 'a policy of the cluster'} refuses its pods`,
+    heals: true,
+  },
+  {
+    cause: 'admission-denied',
+    pattern: /is forbidden/i,
+    because: () => 'the API server refuses its pods',
     heals: true,
   },
 ];
