@@ -135,7 +135,7 @@ function sayReason(group: readonly Clause[], one: Standing, severity: Severity, 
   if (!clause) return severity;
   const since = one.states[clause.state] ?? now;
   const limit = limitOf(clause, one);
-  const said = `${one.name} ${stateWords[clause.state] ?? clause.state} for ${formatDuration(now - since)}`;
+  const said = `${one.name}${one.kind === 'unlisted' ? ` (unlisted, as ${one.priority})` : ''} ${stateWords[clause.state] ?? clause.state} for ${formatDuration(now - since)}`;
   const text = group.map((each) => each.text).join(' and ');
   return `${said}${limit ? `, limit ${formatDuration(limit)}` : ''} (${severity}: ${text})`;
 }

@@ -3,7 +3,7 @@ import { scoreChanges } from '../changes/score-changes.ts';
 import { refKey, refName, type World } from '../cluster/world.ts';
 import type { Revision } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
-import { count, listWords } from '../lib/text.ts';
+import { listWords } from '../lib/text.ts';
 import type { Verdict } from './clauses.ts';
 import { familyOf } from './families.ts';
 import type { RootGroup } from './find-roots.ts';
@@ -91,12 +91,7 @@ function sayRoot({ root, victims }: RootGroup, lead: JudgedFinding): string {
     2,
   );
   const own = refKey(lead.subject) === refKey(root) || victims.every((ref) => refKey(ref) !== refKey(lead.subject));
-  return own
-    ? `${lead.says} (${count(victims.length, 'workload')} suffer: ${names})`.replace(
-        '1 workload suffer',
-        '1 workload suffers',
-      )
-    : `${refName(root)} makes ${names} fail: ${lead.says}`;
+  return own ? `${lead.says} (fails with it: ${names})` : `${refName(root)} makes ${names} fail: ${lead.says}`;
 }
 
 /** Where the cause is unknown: what changed shortly before, and what it points at. */

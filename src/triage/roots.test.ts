@@ -255,7 +255,7 @@ test('roots: an incident has the severity of its worst victim, and says who suff
     findings: [deadNode, notReady('Deployment cart/cart'), notReady('Deployment shop/shop')],
   }).incidents;
   assert.deepEqual([incident?.severity, incident?.services.sort()], ['SEV-1', ['cart', 'shop']]);
-  assert.match(incident?.says ?? '', /2 workloads suffer: Deployment cart\/cart and Deployment shop\/shop/);
+  assert.match(incident?.says ?? '', /fails with it: Deployment cart\/cart and Deployment shop\/shop/);
   assert.match(incident?.evidence.at(-1)?.text ?? '', /1 pod of Deployment shop\/shop on n1, which failed first/);
 });
 
