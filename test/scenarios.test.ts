@@ -7,6 +7,6 @@ const folder = join(import.meta.dirname, 'scenarios');
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.md'))) {
   for (const one of readScenario(readFileSync(join(folder, file), 'utf8'))) {
-    test(`${file}: ${one.title}`, () => assertCase(one, runCase(one)));
+    test(`${file}: ${one.title}`, async () => assertCase(one, await runCase(one)));
   }
 }

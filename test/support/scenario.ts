@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
 import { isOver } from '../../src/cli/cycle-document.ts';
+import { runCustomCheck } from '../../src/cluster/beside/run-custom-check.ts';
+import type { CustomResult } from '../../src/cluster/beside.ts';
 import { snapshotOf } from '../../src/cluster/project/snapshot-of.ts';
+import { matches } from '../../src/cluster/select.ts';
 import { refName } from '../../src/cluster/world.ts';
 import { compileFiles } from '../../src/config/compile.ts';
 import type { Revision, SourceFile } from '../../src/config/revision.ts';
@@ -18,12 +22,12 @@ export type ScenarioCase = { title: string; now: number; fences: Map<string, str
 
 /**
  * A scenario file: an H1, `Now:`, fences with what is given (```yaml for the cluster, ```markdown NAME for a file of the
- * configuration, the others come from examples/config), then one H2 per case with its own `Now:` and fences where they
- * differ, and a list of what is expected: every incident and everything suppressed, and any service, problem or pending
- * finding that is worth a line.
+ * configuration, the others come from examples/config, ```diff NAME for an edit of one of them), then one H2 per case with its
+ * own `Now:` and fences where they differ, and a list of what is expected: every incident and everything suppressed, and any
+ * service, problem or pending finding that is worth a line. Custom checks of the configuration run over the cluster.
  */
 export function readScenario(text: string): ScenarioCase[] {
-  const [given = '', ...cases] = text.split(/^## /m);
+  const [given = '', ...cases] = splitCases(text);
   const base = readPart(given);
   return cases.map((part) => {
     const own = readPart(part);
@@ -36,12 +40,26 @@ export function readScenario(text: string): ScenarioCase[] {
   });
 }
 
+/** The text before the first H2 and from each on; a heading inside a fence belongs to a file of the configuration. */
+function splitCases(text: string): string[] {
+  const parts = [''];
+  let fence = '';
+  for (const line of text.split('\n')) {
+    const [ticks = ''] = /^`{3,}/.exec(line) ?? [];
+    if (fence === '') fence = ticks;
+    else if (line === fence) fence = '';
+    if (fence === '' && line.startsWith('## ')) parts.push(line.slice(3));
+    else parts[parts.length - 1] += `\n${line}`;
+  }
+  return parts;
+}
+
 function readPart(part: string): { now?: number; fences: Map<string, string>; list: string[] } {
   const fences = new Map<string, string>();
   const rest = part.replace(
     /^(`{3,})(\w+)(?: (\S+))?\n([\s\S]*?)^\1$/gm,
     (_, _ticks: string, language: string, name: string | undefined, body: string) => {
-      fences.set(name ?? language, body);
+      fences.set(language === 'diff' ? `diff ${name}` : (name ?? language), body);
       return '';
     },
   );
@@ -59,7 +77,7 @@ export function compileCase({ fences }: ScenarioCase): Revision {
     file: role === 'agent' ? `agents/${name}` : name,
     name,
     role,
-    text: fences.get(name) ?? readFileSync(path, 'utf8'),
+    text: edit(fences.get(name) ?? readFileSync(path, 'utf8'), fences.get(`diff ${name}`) ?? ''),
     lineOffset: 0,
     columnOffset: 0,
   });
@@ -70,20 +88,58 @@ export function compileCase({ fences }: ScenarioCase): Revision {
   ]);
 }
 
+/** Applies an edit as the guide prints them: lines with `+` or `-` in front, the others as they stand in the file. */
+function edit(text: string, diff: string): string {
+  const lines = diff.split('\n').filter((line) => line !== '');
+  const without = (sign: string): string =>
+    lines.flatMap((line) => (line.startsWith(sign) ? [] : [`${line.slice(1)}\n`])).join('');
+  if (text.split(without('+')).length !== 2 && lines.length > 0)
+    throw new Error(`an edit must fit exactly one place:\n${diff}`);
+  return text.replace(without('+'), () => without('-'));
+}
+
+/** What the custom checks find in the objects of a case, by the jq that would run in a cluster. */
+function runChecks({ customChecks }: Revision, objects: readonly unknown[], now: number): Promise<CustomResult[]> {
+  const path = process.env['PATH'] ?? '';
+  return Promise.all(
+    customChecks.map((check) => {
+      const isMeant = (object: unknown): boolean => {
+        const { kind, metadata } = apiObject.parse(object);
+        return (
+          check.kinds.includes(`${kind.toLowerCase()}s`) &&
+          (check.namespace === undefined || check.namespace === metadata.namespace) &&
+          matches(parseSelector(check.selector), metadata.labels ?? {})
+        );
+      };
+      return runCustomCheck(check, objects.filter(isMeant), { now, path });
+    }),
+  );
+}
+
+const apiObject = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ namespace: z.string().optional(), labels: z.record(z.string(), z.string()).optional() }),
+});
+
+/** Only `key=value` terms: all that the checks of scenarios use. */
+const parseSelector = (text = ''): Record<string, string> =>
+  Object.fromEntries(text.split(',').flatMap((term) => (term ? [term.split('=')] : [])));
+
 /** Runs one cycle of a case; `memory` carries what an earlier case left. */
-export function runCase(one: ScenarioCase, memory: Memory = emptyMemory): CycleResult {
-  const objects = parseAllDocuments(one.fences.get('yaml') ?? '').map((document): unknown => document.toJS());
+export async function runCase(one: ScenarioCase, memory: Memory = emptyMemory): Promise<CycleResult> {
+  const objects = parseAllDocuments(one.fences.get('yaml') ?? '')
+    .map((document): unknown => document.toJS())
+    .filter((object) => object !== null);
+  const revision = compileCase(one);
+  const customResults = await runChecks(revision, objects, one.now);
   let ids = 0;
   return runCycle({
     cycle: 'c-1',
     now: one.now,
-    revision: compileCase(one),
-    snapshot: snapshotOf(
-      objects.filter((object) => object !== null),
-      { now: one.now },
-    ),
+    revision,
+    snapshot: snapshotOf(objects, { now: one.now }),
     memory,
-    customResults: [],
+    customResults,
     probes: [],
     past: [],
     channels: { routes: ['console'] },

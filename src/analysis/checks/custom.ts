@@ -32,7 +32,9 @@ function judge(world: World, result: CustomResult): Observation[] {
             observe({
               subject: first.subject,
               part: result.name,
+              severity: result.severity ?? 'SEV-4',
               level: 'warning',
+              severity: result.severity,
               says: `${result.name}: ${first.text}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
               evidence: [first, ...more].map(({ text, object }) => ({ text, object, at: result.at })),
               next: describeCommand(first.object),
@@ -45,10 +47,12 @@ function judge(world: World, result: CustomResult): Observation[] {
 }
 
 /** The check itself is the subject: of plain strings, and where it matches most of what it looked at. */
-function alone({ name, matches, looked, at }: CustomResult): Observation {
+function alone({ name, severity, matches, looked, at }: CustomResult): Observation {
   return observe({
     subject: { kind: 'CustomCheck', name },
+    severity,
     level: 'warning',
+    severity,
     says: `${name}: ${matches.length === 1 ? matches[0]?.text : `${count(matches.length, 'match').replace(/match$|matchs$/, 'matches')} among ${looked} objects`}`,
     evidence: matches.map(({ text, object }) => ({ text, at, ...(object && { object }) })),
     next: 'k8s-monitor config explain',

@@ -30,6 +30,8 @@ export async function runCustomCheck(
   const outcome = await runJq(check.filter, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), options);
   const result = {
     name: check.name,
+    severity: check.severity,
+    ...(check.severity !== 'SEV-4' && { severity: check.severity }),
     at: options.now,
     took: Math.round(performance.now() - began),
     looked: items.length,
