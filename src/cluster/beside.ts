@@ -1,4 +1,4 @@
-import type { Severity, Severity } from '../config/revision.ts';
+import type { Severity } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import type { Ref } from './objects.ts';
 
@@ -16,8 +16,6 @@ export type ProbeResult = {
 /** What a custom check (`kubectl get ... | jq`) last found; run beside cycles. */
 export type CustomResult = {
   name: string;
-  /** What its section says; SEV-4 without it. */
-  severity?: Severity;
   /** What its section says; SEV-4 without it. */
   severity?: Severity;
   at: Millis;
