@@ -1,7 +1,6 @@
 import type { CustomResult } from '../../cluster/beside.ts';
 import type { Ref } from '../../cluster/objects.ts';
 import { refKey, refOf, type World } from '../../cluster/world.ts';
-import { count } from '../../lib/text.ts';
 import type { Check, CheckInput, Observation } from '../finding.ts';
 import { describeCommand } from '../next-command.ts';
 import { observe } from '../observe.ts';
@@ -32,7 +31,6 @@ function judge(world: World, result: CustomResult): Observation[] {
             observe({
               subject: first.subject,
               part: result.name,
-              severity: result.severity ?? 'SEV-4',
               level: 'warning',
               severity: result.severity,
               says: `${result.name}: ${first.text}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
@@ -52,8 +50,7 @@ function alone({ name, severity, matches, looked, at }: CustomResult): Observati
     subject: { kind: 'CustomCheck', name },
     severity,
     level: 'warning',
-    severity,
-    says: `${name}: ${matches.length === 1 ? matches[0]?.text : `${count(matches.length, 'match').replace(/match$|matchs$/, 'matches')} among ${looked} objects`}`,
+    says: `${name}: ${matches.length === 1 ? matches[0]?.text : `${matches.length} matches among ${looked} objects`}`,
     evidence: matches.map(({ text, object }) => ({ text, at, ...(object && { object }) })),
     next: 'k8s-monitor config explain',
     pods: matches.flatMap(({ object }) => (object?.kind === 'Pod' ? [object] : [])),

@@ -38,6 +38,7 @@ for (const [how, path] of Object.entries(folders)) {
       assert.ok(took >= 0);
       assert.deepEqual(result, {
         name: 'mine',
+        severity: 'SEV-4',
         at: now,
         state: 'ok',
         looked: 4,
