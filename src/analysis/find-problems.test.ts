@@ -97,6 +97,21 @@ describe('a finding', () => {
   });
 });
 
+test('a secret in a log is in no finding', () => {
+  const logs = [
+    {
+      namespace: 'shop',
+      pod: 'web-1',
+      container: 'app',
+      previous: true,
+      lines: ['DB_URL is not set, got postgres://app:hunter2@db/app'],
+    },
+  ];
+  const found = find([], {}, snapshotOf([pod('web-1', crashing)], { now, logs }));
+  assert.equal(found[0]?.cause, 'missing-setting');
+  assert.ok(!JSON.stringify(found).includes('hunter2'), JSON.stringify(found));
+});
+
 test('findings come in the same order whatever the order of the objects', () => {
   const objects = [pod('b', crashing), pod('a', notReady), pod('c', crashing)];
   const ids = find(objects).map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { redactText } from '../cluster/recording/redact-text.ts';
 import type { Snapshot, SourceName } from '../cluster/snapshot.ts';
 import { refKey } from '../cluster/world.ts';
 import type { CheckId } from '../config/checks.ts';
@@ -53,7 +54,7 @@ function toFinding(check: Check, observation: Observation, input: ProblemInput):
     ...rest,
     id,
     check: check.id,
-    says: oneLine(rest.says, 300),
+    says: oneLine(redactText(rest.says), 300),
     // A clock that runs ahead in the cluster must not date a finding into the future.
     since: Math.min(since ?? input.firstSeen[id] ?? input.now, input.now),
     sinceFrom: since === undefined ? 'record' : 'cluster',
@@ -80,7 +81,7 @@ function join(first: Finding, second: Finding): Finding {
 function numbered(evidence: readonly Omit<Evidence, 'id'>[]): Evidence[] {
   const texts = new Set<string>();
   return evidence
-    .map((piece) => ({ ...piece, text: oneLine(piece.text, 300) }))
+    .map((piece) => ({ ...piece, text: oneLine(redactText(piece.text), 300) }))
     .filter(({ text }) => !texts.has(text) && texts.add(text))
     .slice(0, mostEvidence)
     .map((piece, index) => ({ ...piece, id: `e${index + 1}` }));
