@@ -31,7 +31,6 @@ export async function runCustomCheck(
   const result = {
     name: check.name,
     severity: check.severity,
-    ...(check.severity !== 'SEV-4' && { severity: check.severity }),
     at: options.now,
     took: Math.round(performance.now() - began),
     looked: items.length,
