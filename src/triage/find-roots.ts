@@ -29,33 +29,29 @@ export function findRoots(input: RootInput): RootGroup[] {
   const explain = makeExplain(input);
   const explained: Explained = new Map(findings.map((finding) => [finding.id, explain(finding)]));
   const byHome = Map.groupBy(findings, (finding) => refKey(homeOf(finding, world)));
+  const active = input.incidents.filter(isActive);
+  const activeRoots = new Set(active.map(({ subject }) => refKey(subject)));
   const groups = new Map<string, RootGroup>();
+  const victims = new Set<string>();
   for (const finding of findings) {
     const home = refOf(homeOf(finding, world));
     const end = follow(finding, home, explained, byHome);
-    const held = heldUnder(end, explained, byHome, input);
+    const held = activeRoots.has(refKey(end)) ? undefined : heldUnder(end, explained, byHome, active, input.now);
     const root = held?.subject ?? end;
     const group = groups.get(refKey(root)) ?? { root, findings: [], victims: [], because: [], isWell: true };
     groups.set(refKey(root), group);
-    add(group, finding, home, explained.get(finding.id), held !== undefined);
+    group.findings.push(finding);
+    if (!held) group.isWell = false;
+    if (refKey(home) === refKey(root)) continue;
+    const because = explained.get(finding.id)?.because;
+    if (because && !group.because.includes(because) && group.because.length < 20) group.because.push(because);
+    const victim = `${refKey(root)} ${refKey(home)}`;
+    if (!victims.has(victim)) group.victims.push(home);
+    victims.add(victim);
   }
   for (const group of groups.values())
     group.findings.sort((a, b) => order(group, a, world) - order(group, b, world) || byLead(a, b));
   return [...groups.values()];
-}
-
-function add(
-  group: RootGroup,
-  finding: JudgedFinding,
-  home: Ref,
-  explanation: Explanation | undefined,
-  isHeld: boolean,
-): void {
-  group.findings.push(finding);
-  if (!isHeld) group.isWell = false;
-  if (refKey(home) === refKey(group.root)) return;
-  if (!group.victims.some((ref) => refKey(ref) === refKey(home))) group.victims.push(home);
-  if (explanation && !group.because.includes(explanation.because)) group.because.push(explanation.because);
 }
 
 const order = ({ root }: RootGroup, finding: JudgedFinding, world: World): number =>
@@ -91,20 +87,21 @@ function heldUnder(
   end: Ref,
   explained: Explained,
   byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
-  { incidents, now }: RootInput,
+  active: readonly Incident[],
+  now: Millis,
 ): Incident | undefined {
   const key = refKey(end);
   const errors = (byHome.get(key) ?? []).filter(({ id, level }) => level === 'error' && !explained.get(id));
-  const active = incidents.filter(isActive);
-  if (errors.length === 0 || active.some(({ subject }) => refKey(subject) === key)) return undefined;
-  const victims = [...explained].filter(([, by]) => by && refKey(by.root) === key).map(([id]) => id);
+  if (active.length === 0 || errors.length === 0 || active.some(({ subject }) => refKey(subject) === key))
+    return undefined;
+  const victims = (): string[] => [...explained].filter(([, by]) => by && refKey(by.root) === key).map(([id]) => id);
   return active.find((incident) => {
     const { recoveringSince = now, findings, subject, check } = incident;
     if (check === 'blind' || byHome.has(refKey(subject)) || now - recoveringSince >= calmFor(incident, now))
       return false;
     return (
-      victims.every((id) => findings.includes(id)) &&
-      errors.every(({ id, since }) => findings.includes(id) && since <= recoveringSince)
+      errors.every(({ id, since }) => findings.includes(id) && since <= recoveringSince) &&
+      victims().every((id) => findings.includes(id))
     );
   });
 }
