@@ -7,13 +7,15 @@ import { defaultFiles } from './config/default/default-files.ts';
 import { type Keeper, keepRevision } from './config/keep.ts';
 import type { Revision, SourceFile } from './config/revision.ts';
 import { compileInWorker } from './config/source/compile-in-worker.ts';
-import { type CycleResult, runCycle } from './cycle.ts';
+import type { CycleResult } from './cycle.ts';
 import type { ConfigSource } from './daemon/config-source.ts';
 import { loopCustomChecks } from './daemon/custom-checks.ts';
 import { loopCycles, type Trigger } from './daemon/cycle-loop.ts';
 import { judgeHealth } from './daemon/health.ts';
+import { newIncidentId } from './daemon/incident-id.ts';
+import { judgeAndKeep } from './daemon/judge-and-keep.ts';
 import { keepLogs } from './daemon/keep-logs.ts';
-import { keepCycle } from './daemon/keep-record.ts';
+import { writeStories } from './daemon/keep-record.ts';
 import { measureCycle, measureReport } from './daemon/measure.ts';
 import { pumpOutbox } from './daemon/pump.ts';
 import { sayRefusal, tellLoaded, tellRefused } from './daemon/tell-configuration.ts';
@@ -24,9 +26,7 @@ import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
 import type { ChannelTable } from './notify/channels.ts';
 import type { Sender } from './notify/sender.ts';
-import { isFirstContact, loadLastDay, loadPast } from './record/incidents.ts';
 import { lockFile, takeLock } from './record/lock.ts';
-import { loadMemory } from './record/memory.ts';
 import { openRecord, recordFile } from './record/open-record.ts';
 import { prune } from './record/prune.ts';
 
@@ -81,7 +81,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       `another k8s-monitor uses ${options.folder}: stop it, or set K8S_MONITOR_DATA_DIR to another folder`,
     );
   const record = openRecord(join(options.folder, recordFile), { now: startedAt });
-  for (const { says } of record.trouble) log.error(says);
   const metrics = makeMetrics();
 
   const compile = (files: SourceFile[]): Promise<Revision> => compileInWorker(files, { timeoutMs: compileLimit });
@@ -115,40 +114,43 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const pump = pumpOutbox({
     record,
     senders: options.senders,
-    fallback: options.channels.fallback ?? 'console',
+    channels: options.channels,
     clock,
     random,
     log,
-    onReport: (report) => measureReport(metrics, report),
+    onReport(report) {
+      measureReport(metrics, report);
+      writeStories(record, report.incidents, options.folder, keeper.active().cluster.timezone);
+    },
   });
 
+  const bench = {
+    record,
+    folder: options.folder,
+    channels: options.channels,
+    observe: options.observe,
+    newId: () => newIncidentId(random),
+  };
+  const said = new Set<string>();
   let pruneAt = startedAt;
   let cycles = 0;
   const runOnce = async (trigger: Trigger): Promise<{ nextAt?: Millis }> => {
-    const began = performance.now();
     const revision = keeper.active();
     const snapshot = await logs.complete(cluster.snapshot(clock.now()));
-    const id = snapshot.cluster.id;
-    const result = runCycle({
-      cycle: `c-${startedAt.toString(36)}-${++cycles}`,
-      now: snapshot.at,
+    const cycle = `c-${startedAt.toString(36)}-${++cycles}`;
+    const occasion = {
+      cycle,
+      trigger,
       revision,
       snapshot,
-      memory: loadMemory(record, id),
       customResults: custom.results(),
       probes: [],
-      past: loadPast(record, id, snapshot.at),
-      channels: options.channels,
-      firstContact: isFirstContact(record, id, snapshot.at),
-      observe: options.observe,
-      lastDay: loadLastDay(record, id, snapshot.at),
       oneShot: false,
-      newId: () => newIncidentId(random),
-    });
-    const took = Math.round(performance.now() - began);
-    const { exit, fileFault } = keepCycle(record, result, { trigger, took, folder: options.folder });
+    };
+    const { result, took, exit, fileFault } = judgeAndKeep(bench, occasion);
     if (fileFault) log.error({ error: fileFault }, 'an incident file could not be written; the database has its story');
-    for (const { says } of record.trouble.splice(0)) log.error(says);
+    for (const { says } of record.trouble) if (!said.has(says)) log.error(says);
+    for (const { says } of record.trouble) said.add(says);
     if (clock.now() >= pruneAt) {
       prune(record, clock.now());
       pruneAt = clock.now() + day;
@@ -276,10 +278,4 @@ async function bootRevision(
   log.warn('the built-in default keeps watch: it knows none of your services');
   tellLoaded(log, standard, 'built-in default');
   return standard;
-}
-
-function newIncidentId(random: () => number): string {
-  return `i-${Math.floor(random() * 0xffffff)
-    .toString(16)
-    .padStart(6, '0')}`;
 }

@@ -1,18 +1,24 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../cluster/api/connection.ts';
+import { listRaw } from '../cluster/api/list-raw.ts';
+import type { CustomResult } from '../cluster/beside.ts';
+import { listRecorded } from '../cluster/recording/list-recorded.ts';
 import { readRecording } from '../cluster/recording/read-recording.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { takeSnapshot } from '../cluster/take-snapshot.ts';
 import { type Revision, type Severity, severities } from '../config/revision.ts';
 import { type CycleInput, type CycleResult, runCycle, unseenSources } from '../cycle.ts';
-import { keepCycle } from '../daemon/keep-record.ts';
+import { type ListObjects, runChecks } from '../daemon/custom-checks.ts';
+import { newIncidentId } from '../daemon/incident-id.ts';
+import { judgeAndKeep } from '../daemon/judge-and-keep.ts';
+import { writeStories } from '../daemon/keep-record.ts';
 import { makeSenders } from '../daemon/senders.ts';
 import { systemClock } from '../lib/clock.ts';
 import { hashOf } from '../lib/hash.ts';
+import { defaultChannel } from '../notify/channels.ts';
 import { sendDue } from '../notify/send.ts';
-import { isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
 import { lockFile, takeLock } from '../record/lock.ts';
-import { loadMemory } from '../record/memory.ts';
 import { openRecord, recordFile } from '../record/open-record.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { emptyMemory } from '../triage/incident.ts';
@@ -40,9 +46,17 @@ export async function cycleOnce(options: CycleOptions, output: Output): Promise<
   const connection = options.recording ? undefined : await connectCluster(settings);
   try {
     const snapshot = await readCluster(options, connection, settings);
+    const list: ListObjects = (wish) =>
+      connection ? listRaw(connection, wish) : listRecorded(options.recording ?? '', wish);
+    const customResults = await runChecks(revision.customChecks, {
+      list,
+      home: connection?.namespace ?? 'default',
+      path: settings.path,
+      now: snapshot.at,
+    });
     const result = options.notify
-      ? await judgeAndTell(revision, snapshot, settings, output)
-      : runCycle(input(revision, snapshot));
+      ? await judgeAndTell(revision, snapshot, customResults, settings, output)
+      : runCycle({ ...input(revision, snapshot), customResults });
     if (options.output === 'json')
       output.print(JSON.stringify(toCycleDocument(result, { all: options.all === true }), null, 2));
     else printCycle(result, { all: options.all === true }, output);
@@ -104,32 +118,40 @@ function input(revision: Revision, snapshot: Snapshot): CycleInput {
 async function judgeAndTell(
   revision: Revision,
   snapshot: Snapshot,
+  customResults: CustomResult[],
   settings: Settings,
   output: Output,
 ): Promise<CycleResult> {
   const folder = settings.K8S_MONITOR_DATA_DIR;
+  mkdirSync(folder, { recursive: true });
   const lock = takeLock(join(folder, lockFile), 5000);
   if (!lock) throw new Error(`another k8s-monitor uses ${folder}: it is telling already`);
   const record = openRecord(join(folder, recordFile), { now: snapshot.at });
   try {
-    for (const { says } of record.trouble) output.warn(says);
     const { senders, channels } = makeSenders(settings, systemClock, (text) => output.warn(text.trimEnd()));
-    const id = snapshot.cluster.id;
-    const result = runCycle({
-      ...input(revision, snapshot),
-      memory: loadMemory(record, id),
-      past: loadPast(record, id, snapshot.at),
+    const bench = {
+      record,
+      folder,
       channels,
-      firstContact: isFirstContact(record, id, snapshot.at),
       observe: settings.K8S_MONITOR_OBSERVE,
-      lastDay: loadLastDay(record, id, snapshot.at),
+      newId: () => newIncidentId(Math.random),
+    };
+    const { result } = judgeAndKeep(bench, {
+      cycle: `c-${snapshot.at.toString(36)}`,
+      trigger: 'request',
+      revision,
+      snapshot,
+      customResults,
+      probes: [],
+      oneShot: true,
     });
-    keepCycle(record, result, { trigger: 'request', took: 0, folder });
+    for (const { says } of record.trouble) output.warn(says);
     const report = await sendDue(record.db, senders, {
       clock: systemClock,
       random: Math.random,
-      fallback: channels.fallback ?? 'console',
+      fallback: defaultChannel(channels),
     });
+    writeStories(record, report.incidents, folder, revision.cluster.timezone);
     for (const { channel, error } of [...report.failed, ...report.undelivered])
       output.warn(`not delivered to ${channel}: ${error} (it stays in the outbox)`);
     return result;

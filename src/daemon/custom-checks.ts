@@ -43,7 +43,8 @@ export function loopCustomChecks({ connection, clock, path, onResult }: CustomLo
     running = true;
     cancel();
     const before = answerOf(results);
-    const found = await runChecks(checks, { connection, path, now: clock.now() });
+    const list: ListObjects = (wish) => listRaw(connection, wish);
+    const found = await runChecks(checks, { list, home: connection.namespace, path, now: clock.now() });
     running = false;
     if (stopped) return;
     results = found;
@@ -69,21 +70,26 @@ export function loopCustomChecks({ connection, clock, path, onResult }: CustomLo
   };
 }
 
-/** Runs each check over the objects it names; what several ask for is listed once. A kind that cannot be listed makes its checks unknown. */
+/** Raw objects of a resource: from the API, or from a recording. */
+export type ListObjects = (wish: { resource: string; namespace?: string; selector?: string }) => Promise<unknown[]>;
+
+/**
+ * Runs each check over the objects it names; what several ask for is listed once. `home` is the namespace of a check that names
+ * none. A kind that cannot be listed makes its checks unknown.
+ */
 export async function runChecks(
   checks: readonly CustomCheck[],
-  options: { connection: Connection; path: string; now: Millis },
+  options: { list: ListObjects; home: string; path: string; now: Millis },
 ): Promise<CustomResult[]> {
-  const { connection, path, now } = options;
+  const { list, home, path, now } = options;
   const lists = new Map<string, Promise<unknown[]>>();
   const listOnce = (resource: string, { allNamespaces, namespace, selector }: CustomCheck): Promise<unknown[]> => {
-    const where = allNamespaces ? undefined : (namespace ?? connection.namespace);
+    const where = allNamespaces ? undefined : (namespace ?? home);
     const key = [resource, where ?? '*', selector ?? ''].join(' ');
-    const list =
-      lists.get(key) ??
-      listRaw(connection, { resource, ...(where && { namespace: where }), ...(selector && { selector }) });
-    lists.set(key, list);
-    return list;
+    const objects =
+      lists.get(key) ?? list({ resource, ...(where && { namespace: where }), ...(selector && { selector }) });
+    lists.set(key, objects);
+    return objects;
   };
   const found: CustomResult[] = [];
   for (const check of checks) {

@@ -30,7 +30,7 @@ export function keepCycle(
 }
 
 /** Rewrites the files of these incidents; returns what went wrong. */
-function writeStories(
+export function writeStories(
   record: MonitorRecord,
   changed: readonly string[],
   folder: string,

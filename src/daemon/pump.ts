@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { type ChannelTable, defaultChannel } from '../notify/channels.ts';
 import { type SendReport, sendDue } from '../notify/send.ts';
 import type { Sender } from '../notify/sender.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
@@ -14,7 +15,7 @@ export type Pump = {
 export type PumpOptions = {
   record: MonitorRecord;
   senders: readonly Sender[];
-  fallback: string;
+  channels: ChannelTable;
   clock: Clock;
   random: () => number;
   log: Log;
@@ -22,13 +23,18 @@ export type PumpOptions = {
 };
 
 /** Empties the outbox beside the cycles: a slow channel holds up no cycle. */
-export function pumpOutbox({ record, senders, fallback, clock, random, log, onReport }: PumpOptions): Pump {
+export function pumpOutbox({ record, senders, channels, clock, random, log, onReport }: PumpOptions): Pump {
   const ending = new AbortController();
   const running = new Set<Promise<void>>();
   let cancel = (): void => undefined;
 
   const once = async (): Promise<void> => {
-    const report = await sendDue(record.db, senders, { clock, random, fallback, signal: ending.signal });
+    const report = await sendDue(record.db, senders, {
+      clock,
+      random,
+      fallback: defaultChannel(channels),
+      signal: ending.signal,
+    });
     for (const { key, channel, error } of report.undelivered)
       log.error({ key, channel, error }, 'a message could not be delivered; see `k8s-monitor incidents outbox`');
     for (const { key, channel, error } of report.failed)

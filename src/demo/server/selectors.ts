@@ -1,4 +1,5 @@
 import type { Labels, Selector } from '../../cluster/objects.ts';
+import { parseSelector } from '../../cluster/parse-selector.ts';
 import { fields } from '../../cluster/project/read.ts';
 import { matches } from '../../cluster/select.ts';
 import { type ApiObject, type Refusal, refusal } from './api-object.ts';
@@ -17,29 +18,8 @@ export function selectorOf(query: URLSearchParams): Matcher | Refusal {
     matches(labels, fields(object.metadata['labels']) as Labels);
 }
 
-/** `app=web,tier in (a, b),!canary` */
 function labelSelector(text: string): Selector | Refusal {
-  const matchExpressions: Selector['matchExpressions'] = [];
-  // A comma separates, except between the parentheses of a set.
-  for (const part of text.split(/,(?![^(]*\))/)) {
-    const term = part.trim();
-    if (term === '') continue;
-    const set = /^([\w./-]+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(term);
-    const equality = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/.exec(term);
-    const exists = /^(!?)\s*([\w./-]+)$/.exec(term);
-    if (set) {
-      const values = (set[3] ?? '').split(',').map((value) => value.trim());
-      matchExpressions.push({ key: set[1] ?? '', operator: set[2] === 'in' ? 'In' : 'NotIn', values });
-    } else if (equality) {
-      const operator = equality[2] === '!=' ? 'NotIn' : 'In';
-      matchExpressions.push({ key: equality[1] ?? '', operator, values: [equality[3] ?? ''] });
-    } else if (exists) {
-      matchExpressions.push({ key: exists[2] ?? '', operator: exists[1] ? 'DoesNotExist' : 'Exists', values: [] });
-    } else {
-      return refusal(400, 'BadRequest', `unable to parse requirement: ${term}`);
-    }
-  }
-  return { matchLabels: {}, matchExpressions };
+  return parseSelector(text) ?? refusal(400, 'BadRequest', `unable to parse requirement: ${text}`);
 }
 
 type FieldTerm = { path: string[]; value: string; equal: boolean };

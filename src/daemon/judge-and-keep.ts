@@ -1,0 +1,58 @@
+import type { CustomResult, ProbeResult } from '../cluster/beside.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
+import type { Revision } from '../config/revision.ts';
+import { type CycleResult, runCycle } from '../cycle.ts';
+import type { ChannelTable } from '../notify/channels.ts';
+import { enqueue } from '../notify/outbox.ts';
+import { planTrouble } from '../notify/plan-trouble.ts';
+import { isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
+import { loadMemory } from '../record/memory.ts';
+import type { MonitorRecord } from '../record/open-record.ts';
+import { type Kept, keepCycle } from './keep-record.ts';
+
+/** What a cycle is judged with beside the cluster and the configuration. */
+export type Bench = {
+  record: MonitorRecord;
+  folder: string;
+  channels: ChannelTable;
+  observe: boolean;
+  newId: () => string;
+};
+
+export type Occasion = {
+  cycle: string;
+  trigger: string;
+  revision: Revision;
+  snapshot: Snapshot;
+  customResults: readonly CustomResult[];
+  probes: readonly ProbeResult[];
+  /** A one-shot cycle has no later one to settle in. */
+  oneShot: boolean;
+};
+
+/** One cycle with what was before it: the record is asked, the cycle judged, and all it decided kept in the outbox and the record. */
+export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleResult; took: number } & Kept {
+  const { record, folder, channels, observe, newId } = bench;
+  const { trigger, snapshot, ...rest } = occasion;
+  const began = performance.now();
+  const now = snapshot.at;
+  const cluster = snapshot.cluster.id;
+  const result = runCycle({
+    ...rest,
+    now,
+    snapshot,
+    memory: loadMemory(record, cluster),
+    past: loadPast(record, cluster, now),
+    channels,
+    firstContact: isFirstContact(record, cluster, now),
+    observe,
+    lastDay: loadLastDay(record, cluster, now),
+    newId,
+  });
+  const took = Math.round(performance.now() - began);
+  const kept = keepCycle(record, result, { trigger, took, folder });
+  // Trouble of the record itself, that of keeping this cycle too. Planned again and again it is told once.
+  if (record.trouble.length > 0)
+    enqueue(record.db, planTrouble(record.trouble, { revision: rest.revision, channels, now, cycle: rest.cycle }));
+  return { result, took, ...kept };
+}
