@@ -20,12 +20,14 @@ export async function onTestbed(...args: string[]): Promise<void> {
   await execute(testbed, args, { maxBuffer: 16 * 2 ** 20 });
 }
 
+/** The command line of this program; rejects where it does not exit with 0. */
+export async function monitor(...args: string[]): Promise<string> {
+  return (await execute(process.execPath, [bin, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
+}
+
 /** One cycle by the command line, parsed by its own schema. */
 export async function cycle(...args: string[]): Promise<CycleDocument> {
-  const { stdout } = await execute(process.execPath, [bin, 'cycle', '--output', 'json', ...args], {
-    maxBuffer: 64 * 2 ** 20,
-  });
-  return cycleDocument.parse(JSON.parse(stdout));
+  return cycleDocument.parse(JSON.parse(await monitor('cycle', '--output', 'json', ...args)));
 }
 
 export type Daemon = { url: string; log: () => string; stop: () => Promise<number> };
