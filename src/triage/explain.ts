@@ -41,7 +41,7 @@ export type Explain = (finding: Owned) => Explanation | undefined;
 
 export function makeExplain(input: ExplainInput): Explain {
   const index = indexFindings(input);
-  const ways = [behindIt, byNode, byClaim, byConfiguration, byDependency];
+  const ways = [behindIt, byNode, byOnlyUser, byClaim, byConfiguration, byDependency];
   return (finding) => {
     for (const way of ways) {
       const explanation = way(finding, index, input);
@@ -143,8 +143,17 @@ function placesOf(finding: Owned, world: World, behind: Behind): string[] {
   return pointed.length === 1 ? pointed : leaving.map((pod) => pod.node ?? '');
 }
 
-/** A claim of its pods that is itself in trouble. */
-function byClaim(finding: Owned, { errors }: Index, { world }: ExplainInput): Explanation | undefined {
+/** A claim that one workload alone mounts is a part of it: people know the workload, and it is what they will mend. */
+function byOnlyUser({ subject }: Owned, { errors }: Index, { behind }: ExplainInput): Explanation | undefined {
+  if (subject.kind !== 'PersistentVolumeClaim') return undefined;
+  const [user, ...others] = behind(subject);
+  const waits =
+    user && others.length === 0 && errors.get(refKey(user))?.find(({ check }) => followsFromClaim.has(check));
+  return waits ? { root: user, because: `${refName(user)} alone mounts it: ${waits.says}` } : undefined;
+}
+
+/** A claim of its pods that is itself in trouble, and others' as well. */
+function byClaim(finding: Owned, { errors }: Index, { world, behind }: ExplainInput): Explanation | undefined {
   if (!followsFromClaim.has(finding.check) || (finding.cause !== undefined && sharedConfiguration.has(finding.cause)))
     return undefined;
   const mounted = finding.pods.flatMap((ref) =>
@@ -154,6 +163,7 @@ function byClaim(finding: Owned, { errors }: Index, { world }: ExplainInput): Ex
   );
   const claims = unique([...finding.related.filter(({ kind }) => kind === 'PersistentVolumeClaim'), ...mounted]);
   const broken = claims
+    .filter((ref) => behind(ref).length !== 1)
     .flatMap((ref) => errors.get(refKey(ref))?.slice(0, 1) ?? [])
     .find(({ since }) => finding.since >= since - slack);
   return (

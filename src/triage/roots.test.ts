@@ -123,13 +123,38 @@ const rows: Row[] = [
     incidents: ['Service shop/web'],
   },
   {
-    when: 'a claim that is pending explains the pod that waits for it',
+    when: 'a claim that one workload alone mounts is a part of it: the workload is named',
     cluster: [workload('StatefulSet shop/db', { ready: 0, claim: 'data' })],
     findings: [
       pendingClaim,
       finding('unschedulable', 'StatefulSet shop/db', { cause: 'volume-binding', ...podsOf('StatefulSet shop/db') }),
     ],
-    incidents: ['PersistentVolumeClaim shop/data <- StatefulSet shop/db'],
+    incidents: ['StatefulSet shop/db <- PersistentVolumeClaim shop/data'],
+  },
+  {
+    when: 'a claim that two workloads mount explains both',
+    cluster: [
+      workload('Deployment shop/web', { ready: 0, claim: 'data' }),
+      workload('Deployment shop/api', { ready: 0, claim: 'data' }),
+    ],
+    findings: [
+      pendingClaim,
+      finding('unschedulable', 'Deployment shop/web', { cause: 'volume-binding', ...podsOf('Deployment shop/web') }),
+      finding('unschedulable', 'Deployment shop/api', { cause: 'volume-binding', ...podsOf('Deployment shop/api') }),
+    ],
+    incidents: ['PersistentVolumeClaim shop/data <- Deployment shop/web, Deployment shop/api'],
+  },
+  {
+    when: 'a Service before a workload scaled to zero only shows it',
+    cluster: [
+      workload('Deployment shop/web', { wanted: 0 }),
+      [object('v1', 'Service shop/web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })],
+    ],
+    findings: [
+      finding('no-replicas', 'Deployment shop/web', { cause: 'scaled-to-zero' }),
+      finding('no-endpoints', 'Service shop/web', { cause: 'scaled-to-zero' }),
+    ],
+    incidents: ['Deployment shop/web <- Service shop/web'],
   },
   {
     when: 'two workloads that miss the same ConfigMap are one incident',

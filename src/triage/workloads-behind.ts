@@ -1,4 +1,5 @@
 import type { Autoscaler, Budget, Ingress, Job, Pod, Ref, Service } from '../cluster/objects.ts';
+import { matches } from '../cluster/select.ts';
 import { refKey, refOf, type World } from '../cluster/world.ts';
 
 /** The workloads that stand behind an object: of a Service those it selects, of a claim those that mount it. A workload is its own. */
@@ -16,7 +17,9 @@ export function makeBehind(world: World): Behind {
       }
       case 'Service': {
         const service = findOf<Service>(world, ref);
-        return service ? ownersOf(world.podsOfService(service), world) : [];
+        if (!service) return [];
+        const owners = ownersOf(world.podsOfService(service), world);
+        return owners.length > 0 ? owners : withoutPods(service, world);
       }
       case 'Ingress':
         return unique(
@@ -49,6 +52,14 @@ export function makeBehind(world: World): Behind {
     known.set(key, found);
     return found;
   };
+}
+
+/** The workloads that would stand behind a Service if they had pods: scaled to zero, or refused theirs. */
+function withoutPods({ namespace, selector }: Service, world: World): Ref[] {
+  if (!selector || Object.keys(selector).length === 0) return [];
+  return world.snapshot.workloads
+    .filter((one) => one.namespace === namespace && one.owners.length === 0 && matches(selector, one.templateLabels))
+    .map(refOf);
 }
 
 /** The CronJob that made a Job: the same failure has a new Job's name each night, and one name it is known by. */

@@ -11,7 +11,7 @@ import { findImageCause } from './image.ts';
 const now = Date.parse('2026-01-15T12:00:00Z');
 
 /** The cause of a pod whose container waits with this message; `grace` in minutes. */
-function causeOf(image: string, reason: string, message: string): { cause?: CauseId; grace?: number } {
+function causeOf(image: string, reason: string, message: string, before?: string): { cause?: CauseId; grace?: number } {
   const waits = { name: 'app', image, ready: false, restartCount: 0, state: { waiting: { reason, message } } };
   const pod = {
     apiVersion: 'v1',
@@ -20,11 +20,21 @@ function causeOf(image: string, reason: string, message: string): { cause?: Caus
     spec: { nodeName: 'n1', containers: [{ name: 'app', image }] },
     status: { phase: 'Pending', containerStatuses: [waits] },
   };
-  const input = { now, thresholds: defaultThresholds, probes: [], customResults: [] };
-  const world = makeWorld(snapshotOf([pod], { now }));
-  const [trouble] = troublesOfOwner({ world, ...input }, { kind: 'Pod', namespace: 'shop', name: 'web-1' });
+  const owners = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'u', controller: true }];
+  const runs = { name: 'app', image: before, ready: true, restartCount: 0, state: { running: {} } };
+  const twin = {
+    ...pod,
+    metadata: { name: 'web-0', namespace: 'shop', ownerReferences: owners },
+    spec: { nodeName: 'n1', containers: [{ name: 'app', image: before }] },
+    status: { phase: 'Running', containerStatuses: [runs] },
+  };
+  const pods = before ? [{ ...pod, metadata: { ...pod.metadata, ownerReferences: owners } }, twin] : [pod];
+  const world = makeWorld(snapshotOf(pods, { now }));
+  const input = { world, now, thresholds: defaultThresholds, probes: [], customResults: [] };
+  const owner = before ? { kind: 'StatefulSet', name: 'web' } : { kind: 'Pod', name: 'web-1' };
+  const [trouble] = troublesOfOwner(input, { ...owner, namespace: 'shop' });
   assert.equal(trouble?.check, 'image-pull');
-  const { cause, grace } = findImageCause(trouble);
+  const { cause, grace } = findImageCause(input, trouble);
   return { ...(cause && { cause }), ...(grace !== undefined && { grace: grace / minute }) };
 }
 
@@ -106,6 +116,18 @@ const rows: [string, CauseId, number, string, string?, string?][] = [
 describe('why an image does not come', () => {
   for (const [what, cause, grace, message, image = 'r.shop.internal/web:v2', reason = 'ImagePullBackOff'] of rows) {
     test(`${what}: ${cause}`, () => assert.deepEqual(causeOf(image, reason, message), { cause, grace }));
+  }
+
+  for (const [what, before, cause] of [
+    ['another tag of it runs in the revision before', 'r.shop.internal/web:v1', 'image-reference'],
+    ['a digest of it runs in the revision before', 'r.shop.internal/web@sha256:abc', 'image-reference'],
+    ['another image runs in the revision before', 'r.shop.internal/site:v1', 'registry-unreachable'],
+    ['the same image runs on another pod', 'r.shop.internal/web:v2', 'registry-unreachable'],
+  ] as const) {
+    test(`no answer, and ${what}: ${cause}`, () => {
+      const message = `${head} 10.0.0.9:443: i/o timeout`;
+      assert.deepEqual(causeOf('r.shop.internal/web:v2', 'ImagePullBackOff', message, before), { cause, grace: 1 });
+    });
   }
 
   test('a bare back-off names no cause', () => {

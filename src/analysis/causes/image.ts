@@ -1,4 +1,7 @@
+import type { Pod } from '../../cluster/objects.ts';
+import { refOf } from '../../cluster/world.ts';
 import { minute } from '../../lib/clock.ts';
+import type { CheckInput } from '../finding.ts';
 import { containerOf } from '../scope/pod-state.ts';
 import type { PodTrouble } from '../scope/pod-troubles.ts';
 import { type CauseRow, type FoundCause, findRow } from './cause.ts';
@@ -42,7 +45,7 @@ const rows: readonly Row[] = [
 const reservedRegistry = /^[^/]+\.(?:example|invalid)(?::\d+)?\//;
 
 /** Why an image does not come: what kubelet says of the container first, then the newest telling event. */
-export function findImageCause(trouble: PodTrouble): FoundCause {
+export function findImageCause(input: CheckInput, trouble: PodTrouble): FoundCause {
   const { container, pod, events } = trouble;
   const image = (container && (containerOf(pod, container.name)?.image || container.image)) || 'the image';
   const state = container?.state;
@@ -61,6 +64,18 @@ export function findImageCause(trouble: PodTrouble): FoundCause {
     if (!found) continue;
     const reserved = found.row.heals && reservedRegistry.test(image) && /\blookup\b|no such host/.test(text);
     const event = telling.find(({ reason, message }) => text === `${reason} ${message}`);
+    const twin = found.row.heals && !reserved ? findTwin(input, trouble, image) : undefined;
+    if (twin) {
+      return {
+        cause: 'image-reference',
+        because: `its new image ${image} cannot be pulled, while ${twin.image} of the revision before runs`,
+        evidence: [
+          ...evidence,
+          { text: `${twin.image} runs in ${twin.pod.name}; ${found.row.because(image)}`, object: refOf(twin.pod) },
+        ],
+        grace: minute,
+      };
+    }
     return {
       cause: reserved ? 'image-reference' : found.row.cause,
       because: reserved
@@ -75,3 +90,23 @@ export function findImageCause(trouble: PodTrouble): FoundCause {
     evidence: [...evidence, ...telling.slice(0, 1).map(eventEvidence)],
   };
 }
+
+/**
+ * A pod of the same owner in which the same container runs another tag of the same repository: the rollout changed the reference,
+ * and going back mends it whatever the registry answers.
+ */
+function findTwin(
+  { world }: CheckInput,
+  { owner, container }: PodTrouble,
+  image: string,
+): { pod: Pod; image: string } | undefined {
+  for (const pod of world.podsOf(owner)) {
+    const running = pod.statuses.find(({ name, state }) => name === container?.name && state?.is === 'running');
+    const other = running && containerOf(pod, running.name)?.image;
+    if (other && other !== image && repositoryOf(other) === repositoryOf(image)) return { pod, image: other };
+  }
+  return undefined;
+}
+
+/** `busybox` of `busybox:1.35` and `busybox@sha256:...`; the colon of a registry's port belongs to the name. */
+const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');

@@ -11,7 +11,7 @@ import { findStartCause } from './start.ts';
 export function findPodCause(input: CheckInput, trouble: PodTrouble): FoundCause {
   switch (trouble.check) {
     case 'image-pull':
-      return findImageCause(trouble);
+      return findImageCause(input, trouble);
     case 'config-error':
       return findConfigCause(input, trouble);
     case 'unschedulable':

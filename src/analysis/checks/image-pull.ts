@@ -14,7 +14,7 @@ export const imagePull: Check = {
   grace: minute,
   find: (input) =>
     troublesOf(input, 'image-pull').map((group) => {
-      const { trouble, found } = findLead(group, findImageCause);
+      const { trouble, found } = findLead(group, (one) => findImageCause(input, one));
       return observePods(group, found, {
         says: `${called(group.owner)} cannot start: ${found.because}`,
         next: describeCommand(trouble.pod),
