@@ -8,10 +8,14 @@ import type { Standing } from './standing.ts';
 export type Verdict = { severity: Severity; because: string };
 
 /** Whether a clause speaks of it. */
-function isAbout({ subject }: Clause, one: Standing): boolean {
+function isAbout({ subject, quantifier }: Clause, one: Standing): boolean {
   switch (subject.of) {
     case 'services':
-      return (one.kind === 'service' || one.kind === 'unlisted') && subject.priorities.includes(one.priority);
+      // What is not listed is judged as a service is, but is none where services are counted.
+      return (
+        (one.kind === 'service' || (one.kind === 'unlisted' && quantifier === 1)) &&
+        subject.priorities.includes(one.priority)
+      );
     case 'named':
       return (
         one.service !== undefined && subject.names.some((name) => name.toLowerCase() === one.service?.toLowerCase())
@@ -49,7 +53,6 @@ function groupDueAt(group: readonly Clause[], one: Standing, all: readonly Stand
   let concerns = false;
   for (const clause of group) {
     const own = dueAt(clause, one);
-    // What belongs to no listed service is judged as one, but never makes up the number of a count of services.
     const others = clause.subject.of === 'infrastructure' ? rest : rest.filter(({ kind }) => kind !== 'unlisted');
     if (own !== undefined) concerns = true;
     const times = [own, ...others.map((other) => dueAt(clause, other))]
