@@ -113,6 +113,7 @@ const services: [string, string][] = [
   ['## Critical Services\n**P0 - Business:**\n- shop\n\n**P1:**\n- cart', 'P0 shop; P1 cart'],
   ['## Critical Services\n- **P0**: shop, cart\n- **P2**: wiki', 'P0 shop; P0 cart; P2 wiki'],
   ['## P2-P3\n- wiki\n- blog (P3): old', 'P2 wiki; P3 blog'],
+  ['## P2-P3\n- wiki: P3 old\n- blog - P3\n- docs: p99 latency matters', 'P2 docs; P3 wiki; P3 blog'],
   ['## P0\n### shop\n- **Namespace**: prod\n- **Workload**: Deployment/web', 'P0 shop ns=prod wl=Deployment/web'],
   ['## P0\n- shop (`prod` namespace)\n- prod2/cart: x', 'P0 shop ns=prod; P0 cart ns=prod2 wl=cart'],
   ['## P0\n- shop: x\n  - Max downtime: 5-15 minutes', 'P0 shop max=5m'],

@@ -233,6 +233,11 @@ export const problemTable = {
     ({ word }) => `"${word}" is not a priority.`,
     () => 'Use P0, P1, P2 or P3.',
   ),
+  'priority-differs': row<Word & { here: string; there: string; counts: string }>(
+    'warning',
+    ({ word, here, there, counts }) => `"${word}" says ${here} but stands under ${there}; ${counts} counts.`,
+    ({ word, here }) => `Move \`${word}\` below a heading with ${here}, or take the priority out of its line.`,
+  ),
   'services-without-priority': row<Word>(
     'warning',
     ({ word }) => `"${word}" names no priority, so its items are context.`,

@@ -39,7 +39,7 @@ export function refusedNote(
   if (wrong) {
     return {
       level: 'error',
-      code: 'unknown-priority',
+      code: 'priority-unknown',
       message: `"${wrong.text.toUpperCase()}" is not a priority.`,
       cure: 'Use P0, P1, P2 or P3.',
       column: wrong.start,

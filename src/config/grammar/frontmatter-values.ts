@@ -130,7 +130,7 @@ const readers: Record<Key, (value: unknown, fields: Partial<AgentFields>) => Fou
     return [
       found(
         'error',
-        'unknown-model',
+        'model-unknown',
         `"${named.slice(0, 80)}" is not a model.`,
         near ? `Did you mean ${near}?` : 'Use haiku, sonnet, opus, inherit or a full id such as claude-sonnet-4-5.',
       ),

@@ -12,6 +12,19 @@ export type ServiceItem = {
   maxDowntime?: number;
 };
 
+/** A priority that stands by itself behind a name: `(P3)`, `- P3`, `: P3 ...`, `Priority: P3`. Within a sentence ("p99 latency") it is prose. */
+const ownPriority =
+  /^\s*(?:[:–—-]\s*)?(P-?\d)\b|(?:^|[:;,([]|\s[-–—]\s)\s*(?:(?:priority|prio)\s*[:=]?\s*)?(P-?\d{1,2})\s*(?=$|[;,)\].:]|\s[-–—]\s)/i;
+
+/** The priority an item's text gives its service, as it is written, and where. */
+export function findPriority(text: string): { word: string; offset: number } | undefined {
+  const match = ownPriority.exec(text);
+  const word = match?.[1] ?? match?.[2];
+  return match && word !== undefined
+    ? { word: word.toUpperCase(), offset: match.index + match[0].lastIndexOf(word) }
+    : undefined;
+}
+
 const name = '[A-Za-z0-9<][\\w.<>-]*(?:/[A-Za-z0-9][\\w.-]*)?';
 const item = new RegExp(
   `^\`?(${name}(?:\\s*(?:,|&|\\band\\b|\\s/\\s)\\s*${name})*)\`?\\s*((?:\\([^)]*\\)\\s*|\\[[^\\]]*\\]\\s*)*)(:|[-–—](?=\\s)|[,;→]|$)?\\s*(.*)$`,

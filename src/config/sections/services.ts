@@ -5,10 +5,11 @@ import { readDuration } from '../grammar/duration.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
 import { allLabels, readLabelName } from '../labels.ts';
 import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
+import type { TextLine } from '../shape/text-line.ts';
 import { looksLikeRule } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
-import { readServiceName } from './service-name.ts';
+import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { given, isPlaceholder, lengthOf } from './values.ts';
 
@@ -179,7 +180,8 @@ function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): voi
     const service = addService(name, read, group, entry.placeOf(offset), entry, reader, draft);
     if (!service) continue;
     if (read.maxDowntime !== undefined) service.maxDowntime = read.maxDowntime;
-    readDetails(entry.children, service, reader, draft);
+    readPriority(entry, offset + name.length, service, group, reader);
+    readDetails(entry.children, service, group, reader, draft);
   }
   const added = read.names.flatMap(({ name }) => draft.serviceNamed(name) ?? []);
   if (added.length > 1)
@@ -189,11 +191,38 @@ function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): voi
     );
 }
 
+/** `reports (P3)`: under a range the item's own priority counts, under one priority the heading's; what differs is told. */
+function readPriority(line: TextLine, start: number, service: ServiceEntry, group: Group, reader: Reader): void {
+  const found = findPriority(line.text.slice(start));
+  if (!found) return;
+  const place = line.placeOf(start + found.offset);
+  const here = priorities.find((each) => each === found.word.replace('-', ''));
+  if (!here) {
+    reader.problem('priority-unknown', place, { word: found.word });
+    return;
+  }
+  if (group.range.length > 1) {
+    service.priority = here;
+    reader.understood({ line: line.line, endLine: line.line }, `${here} service \`${service.name}\``);
+  }
+  if (!group.range.includes(here)) {
+    const facts = { word: service.name, here, there: group.range.join(' and '), counts: service.priority };
+    reader.problem('priority-differs', place, facts);
+  }
+}
+
 /** Reads what is nested below a service. Lines without a known label are prose about it. */
-function readDetails(blocks: readonly Block[], service: ServiceEntry, reader: Reader, draft: Draft): void {
+function readDetails(
+  blocks: readonly Block[],
+  service: ServiceEntry,
+  group: Group,
+  reader: Reader,
+  draft: Draft,
+): void {
   for (const entry of valuesOf(blocks)) {
     const id = entry.label ? readLabelName(entry.label.name, detailLabels) : undefined;
-    if (id) readDetail(id as DetailLabel, entry, service, reader, draft);
+    if (id === 'priority') readPriority(entry, entry.label?.start ?? 0, service, group, reader);
+    else if (id) readDetail(id as DetailLabel, entry, service, reader, draft);
     else if (readSuppression(entry.text))
       reader.problem('suppression-elsewhere', entry, { word: entry.text.slice(0, 60) });
   }
@@ -219,13 +248,13 @@ function readServiceSection(section: Section, group: Group, reader: Reader, draf
     reader,
     draft,
   );
-  if (service) readDetails(section.blocks, service, reader, draft);
+  if (service) readDetails(section.blocks, service, group, reader, draft);
 }
 
 /** Adds one service to the inventory, unless it is a placeholder, no name, or listed already. */
 export function addService(
   written: string,
-  facts: { description?: string; namespace?: string; priority?: Priority; workload?: ServiceEntry['workload'] },
+  facts: { description?: string; namespace?: string; workload?: ServiceEntry['workload'] },
   group: Group,
   place: Place,
   lines: { line: number; endLine: number },
@@ -253,12 +282,7 @@ export function addService(
     });
     return undefined;
   }
-  const said =
-    facts.priority ??
-    (group.range.length > 1
-      ? priorities.find((priority) => new RegExp(`(?:^|[;,(]\\s*)${priority}\\b`, 'i').test(facts.description ?? ''))
-      : undefined);
-  const priority = said ?? group.priority;
+  const { priority } = group;
   const service: ServiceEntry = {
     name,
     priority,
