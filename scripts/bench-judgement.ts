@@ -88,7 +88,14 @@ function judge(group: string, objects: readonly unknown[], now: Millis): Finding
 
 function toScore({ subject, check, cause }: Finding): Record<string, string> {
   const { kind, namespace, name } = subject;
-  return { kind, name, problem: check, ...(namespace && { namespace }), ...(cause && { root_cause: cause }) };
+  // A fixture without a name is called nothing, as the scorer does.
+  return {
+    kind,
+    ...(name && { name }),
+    problem: check,
+    ...(namespace && { namespace }),
+    ...(cause && { root_cause: cause }),
+  };
 }
 
 /** A Service and its endpoints are one thing to whoever is woken. */

@@ -10,7 +10,12 @@ import { deliveryKinds } from '../notify/delivery.ts';
 import type { Incident, JudgedFinding } from '../triage/incident.ts';
 
 const moment = z.string().describe('RFC 3339, UTC');
-const subject = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() });
+const subject = z.object({
+  kind: z.string(),
+  namespace: z.string().optional(),
+  name: z.string().optional().describe('absent only where the object has none, as fixtures do'),
+});
+type Subject = z.infer<typeof subject>;
 const evidence = z.object({ id: z.string(), text: z.string(), object: subject.optional(), at: moment.optional() });
 
 /** What `cycle --output json` prints. `docs/schemas/cycle.json` is generated from it. */
@@ -192,7 +197,11 @@ function toIncident(incident: Incident): CycleDocument['incidents'][number] {
   };
 }
 
-const toSubject = ({ kind, namespace, name }: Ref): Ref => ({ kind, ...given('namespace', namespace), name });
+const toSubject = ({ kind, namespace, name }: Ref): Subject => ({
+  kind,
+  ...given('namespace', namespace),
+  ...given('name', name || undefined),
+});
 
 function toEvidence({
   id,

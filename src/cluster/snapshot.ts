@@ -58,6 +58,7 @@ export const sourceNames = [
   'networkpolicies',
   'leases',
   'certificates',
+  'customresourcedefinitions',
   'events',
   'podmetrics',
   'nodemetrics',

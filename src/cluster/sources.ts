@@ -55,6 +55,12 @@ export const sourceRows: readonly SourceRow[] = [
   // The control plane's leases only: every node renews one every 10 s in kube-node-lease, and its conditions say the same.
   { source: 'leases', group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', namespace: 'kube-system' },
   { source: 'certificates', group: 'cert-manager.io', version: 'v1', kind: 'Certificate' },
+  {
+    source: 'customresourcedefinitions',
+    group: 'apiextensions.k8s.io',
+    version: 'v1',
+    kind: 'CustomResourceDefinition',
+  },
   { source: 'podmetrics', group: 'metrics.k8s.io', version: 'v1beta1', kind: 'PodMetrics', polled: true },
   { source: 'nodemetrics', group: 'metrics.k8s.io', version: 'v1beta1', kind: 'NodeMetrics', polled: true },
 ];

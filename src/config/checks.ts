@@ -23,6 +23,7 @@ export const checkIds = [
   'autoscaler-stuck',
   'budget-violated',
   'webhook-broken',
+  'definition-refused',
   'node-not-ready',
   'node-pressure',
   'control-plane-down',

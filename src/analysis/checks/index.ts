@@ -8,6 +8,7 @@ import { controlPlaneDown } from './control-plane-down.ts';
 import { crashLoop } from './crash-loop.ts';
 import { cronMissed } from './cron-missed.ts';
 import { custom } from './custom.ts';
+import { definitionRefused } from './definition-refused.ts';
 import { evicted } from './evicted.ts';
 import { healthCheckFailed } from './health-check-failed.ts';
 import { imagePull } from './image-pull.ts';
@@ -53,6 +54,7 @@ export const checks: readonly Check[] = [
   noEndpoints,
   ingressBroken,
   webhookBroken,
+  definitionRefused,
   volumeLost,
   volumePending,
   autoscalerStuck,

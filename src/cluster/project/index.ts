@@ -20,7 +20,9 @@ export function projectObject(raw: unknown, of?: { kind: string; apiVersion: str
   const from = fields(raw);
   const kind = text(from['kind']) ?? of?.kind;
   const name = text(fields(from['metadata'])['name']) ?? '';
-  if (!isFields(raw) || !kind || !name) {
+  // What no lookup needs by name may be judged without one: fixtures of custom resource definitions have none.
+  const nameless = kind === 'CustomResourceDefinition';
+  if (!isFields(raw) || !kind || (!name && !nameless)) {
     const reason = !isFields(raw) ? 'is no object' : kind ? 'has no name' : 'has no kind';
     return { dropped: { source: kind ?? 'unknown', name, reason } };
   }

@@ -1,6 +1,6 @@
 import type { Meta, Webhook, Workload } from '../objects.ts';
 import type { Snapshot, SourceName } from '../snapshot.ts';
-import { certificate } from './certificates.ts';
+import { certificate, otherObject } from './certificates.ts';
 import { event } from './events.ts';
 import { cronJob, job } from './jobs.ts';
 import { nodeUsage, podUsage } from './metrics.ts';
@@ -99,6 +99,7 @@ export const rows: readonly Row[] = [
   row('ConfigMap', core, 'configmaps', 'configMaps', configMapKeys),
   row('NetworkPolicy', 'networking.k8s.io extensions', 'networkpolicies', 'networkPolicies', networkPolicy),
   row('Lease', 'coordination.k8s.io', 'leases', 'leases', lease),
+  row('CustomResourceDefinition', 'apiextensions.k8s.io', 'customresourcedefinitions', 'others', otherObject),
   row('Certificate', 'cert-manager.io certmanager.k8s.io', 'certificates', 'certificates', certificate),
   row('Event', ' events.k8s.io', 'events', 'events', event),
   row('PodMetrics', 'metrics.k8s.io', 'podmetrics', 'podUsage', podUsage),

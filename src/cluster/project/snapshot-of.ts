@@ -13,7 +13,14 @@ export type SnapshotOptions = {
 };
 
 /** Not every cluster has or tells these: absent unless they are there. */
-const optional = new Set<SourceName>(['podmetrics', 'nodemetrics', 'volumestats', 'logs', 'certificates']);
+const optional = new Set<SourceName>([
+  'podmetrics',
+  'nodemetrics',
+  'volumestats',
+  'logs',
+  'certificates',
+  'customresourcedefinitions',
+]);
 
 /** A snapshot of objects as the API prints them; `List`, `PodList` and their like are flattened. */
 export function snapshotOf(objects: readonly unknown[], options: SnapshotOptions): Snapshot {

@@ -44,6 +44,7 @@ const synonyms: readonly (readonly [CheckId, readonly string[]])[] = [
   ['autoscaler-stuck', ['autoscaler', 'hpa', 'autoscaling']],
   ['budget-violated', ['pdb', 'disruption budget', 'pod disruption budget']],
   ['webhook-broken', ['webhook', 'webhooks']],
+  ['definition-refused', ['crd', 'crds', 'custom resource definition', 'custom resource definitions']],
   ['node-not-ready', ['node not ready', 'nodes not ready', 'node down', 'nodes down', 'node notready']],
   ['node-pressure', ['memory pressure', 'disk pressure', 'pid pressure', 'pressure']],
   ['control-plane-down', ['control plane', 'api server', 'apiserver', 'etcd']],
