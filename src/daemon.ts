@@ -12,6 +12,7 @@ import type { ConfigSource } from './daemon/config-source.ts';
 import { loopCustomChecks } from './daemon/custom-checks.ts';
 import { loopCycles, type Trigger } from './daemon/cycle-loop.ts';
 import { judgeHealth } from './daemon/health.ts';
+import { loopHealthChecks } from './daemon/health-checks.ts';
 import { newIncidentId } from './daemon/incident-id.ts';
 import { judgeAndKeep } from './daemon/judge-and-keep.ts';
 import { keepLogs } from './daemon/keep-logs.ts';
@@ -47,7 +48,8 @@ export type DaemonOptions = {
   observe: boolean;
   /** Where jq is looked for. */
   path: string;
-  inCluster: boolean;
+  /** The API server's address, in a cluster: Health Check Patterns are asked there only. */
+  control?: { host: string; port: number };
   kubeletStats: boolean;
   /** Told after each cycle was kept: the demo and tests look on. */
   onCycle?: (result: CycleResult, trigger: Trigger) => void;
@@ -111,6 +113,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     path: options.path,
     onResult: () => loop.request('cluster-change'),
   });
+  const healthChecks = loopHealthChecks({
+    clock,
+    revision: () => keeper.active(),
+    services: () => cluster.snapshot(clock.now()).services,
+    onResult: () => loop.request('cluster-change'),
+    ...(options.control && { control: options.control }),
+  });
   const pump = pumpOutbox({
     record,
     senders: options.senders,
@@ -144,7 +153,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       revision,
       snapshot,
       customResults: custom.results(),
-      probes: [],
+      probes: healthChecks.results(),
       oneShot: false,
     };
     const { result, took, exit, fileFault } = judgeAndKeep(bench, occasion);
@@ -241,6 +250,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       keeper.stop();
       stopListening();
       custom.stop();
+      healthChecks.stop();
       await loop.stop();
       await pump.stop(drainGrace);
       await cluster.stop();

@@ -48,7 +48,7 @@ export async function runDaemon(given: { config?: string; observe?: boolean }, o
     },
     observe: given.observe ?? settings.K8S_MONITOR_OBSERVE,
     path: settings.path,
-    inCluster: settings.inCluster !== undefined,
+    ...(settings.inCluster && { control: { host: settings.inCluster.host, port: Number(settings.inCluster.port) } }),
     kubeletStats: settings.K8S_MONITOR_KUBELET_STATS,
   });
   process.on(

@@ -76,7 +76,6 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
     http: { host: '127.0.0.1', port: 0 },
     observe: false,
     path: process.platform === 'win32' ? '' : '/usr/local/bin:/usr/bin:/bin',
-    inCluster: false,
     kubeletStats: false,
     onCycle: (result) => {
       last = result;
