@@ -56,7 +56,8 @@ export function findExpected(finding: Expectable, input: IssueInput): Expected |
     }
     const until = expectedUntil(issue, finding, input);
     if (until === undefined) continue;
-    return { issue, effect: 'suppressed', ...(Number.isFinite(until) && { until }) };
+    const ends = Math.min(until, issue.until ?? Number.POSITIVE_INFINITY);
+    return { issue, effect: 'suppressed', ...(Number.isFinite(ends) && { until: ends }) };
   }
   return capped;
 }
@@ -132,9 +133,19 @@ function expectedUntil({ bound }: KnownIssue, finding: Expectable, input: IssueI
 
 const later = (at: Millis, now: Millis): Millis | undefined => (at > now ? at : undefined);
 
+/** So many windows that follow one another without a gap are looked through; nobody writes more. */
+const longestChain = 50;
+
+/** When the last of the windows that are open now, or that follow without a gap, closes. */
 function openUntil(windows: readonly Window[], zone: string, now: Millis): Millis | undefined {
-  const open = windows.map((window) => windowState(window, zone, now)).filter((state) => state.open);
-  return open.length > 0 ? Math.max(...open.map(({ closesAt }) => closesAt ?? Number.POSITIVE_INFINITY)) : undefined;
+  let until: Millis | undefined;
+  for (let chain = 0; chain < longestChain && until !== Number.POSITIVE_INFINITY; chain++) {
+    const at = until ?? now;
+    const open = windows.map((window) => windowState(window, zone, at)).filter((state) => state.open);
+    if (open.length === 0) break;
+    until = Math.max(...open.map(({ closesAt }) => closesAt ?? Number.POSITIVE_INFINITY));
+  }
+  return until;
 }
 
 /** When people were told of this finding's incident, where it is still theirs. */
