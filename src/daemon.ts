@@ -2,23 +2,22 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from './cluster/api/connection.ts';
 import { watchCluster } from './cluster/watch-cluster.ts';
-import { compileFiles, hasErrors } from './config/compile.ts';
-import { defaultFiles } from './config/default/default-files.ts';
 import { type Keeper, keepRevision } from './config/keep.ts';
 import type { Revision, SourceFile } from './config/revision.ts';
 import { compileInWorker } from './config/source/compile-in-worker.ts';
 import type { CycleResult } from './cycle.ts';
+import { bootRevision } from './daemon/boot-revision.ts';
 import type { ConfigSource } from './daemon/config-source.ts';
 import { loopCustomChecks } from './daemon/custom-checks.ts';
 import { loopCycles, type Trigger } from './daemon/cycle-loop.ts';
-import { judgeHealth } from './daemon/health.ts';
 import { loopHealthChecks } from './daemon/health-checks.ts';
 import { newIncidentId } from './daemon/incident-id.ts';
-import { judgeAndKeep } from './daemon/judge-and-keep.ts';
 import { keepLogs } from './daemon/keep-logs.ts';
 import { writeStories } from './daemon/keep-record.ts';
-import { measureCycle, measureReport } from './daemon/measure.ts';
+import { measureReport } from './daemon/measure.ts';
 import { pumpOutbox } from './daemon/pump.ts';
+import { makeRunOnce } from './daemon/run-cycles.ts';
+import { makeServed } from './daemon/served.ts';
 import { sayRefusal, tellLoaded, tellRefused } from './daemon/tell-configuration.ts';
 import { makeMetrics } from './dashboard/metrics.ts';
 import { serveHttp } from './dashboard/serve.ts';
@@ -29,7 +28,6 @@ import type { ChannelTable } from './notify/channels.ts';
 import type { Sender } from './notify/sender.ts';
 import { lockFile, takeLock } from './record/lock.ts';
 import { openRecord, recordFile } from './record/open-record.ts';
-import { prune } from './record/prune.ts';
 
 export type DaemonOptions = {
   clock: Clock;
@@ -68,9 +66,6 @@ export type Daemon = {
 /** A stop that takes longer than Kubernetes' usual grace period of 30 s would be a kill. */
 const drainGrace: Millis = 10_000;
 const compileLimit: Millis = 2000;
-const day: Millis = 86_400_000;
-/** How soon a cycle that could not see everything is followed by another. */
-const blindAgain: Millis = 60_000;
 
 /** Starts everything, runs the first cycle, and returns. Rejects with a sentence where another process has the data folder or the port. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -106,7 +101,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
 
   const cluster = watchCluster(connection, { kubeletStats: options.kubeletStats });
-  const logs = keepLogs(connection);
   const custom = loopCustomChecks({
     connection,
     clock,
@@ -140,51 +134,21 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     observe: options.observe,
     newId: () => newIncidentId(random),
   };
-  const said = new Set<string>();
-  let pruneAt = startedAt;
-  let cycles = 0;
-  const runOnce = async (trigger: Trigger): Promise<{ nextAt?: Millis }> => {
-    const revision = keeper.active();
-    const snapshot = await logs.complete(cluster.snapshot(clock.now()));
-    const cycle = `c-${startedAt.toString(36)}-${++cycles}`;
-    const occasion = {
-      cycle,
-      trigger,
-      revision,
-      snapshot,
-      customResults: custom.results(),
-      probes: healthChecks.results(),
-      oneShot: false,
-    };
-    const { result, took, exit, fileFault } = judgeAndKeep(bench, occasion);
-    if (fileFault) log.error({ error: fileFault }, 'an incident file could not be written; the database has its story');
-    for (const { says } of record.trouble) if (!said.has(says)) log.error(says);
-    for (const { says } of record.trouble) said.add(says);
-    if (clock.now() >= pruneAt) {
-      prune(record, clock.now());
-      pruneAt = clock.now() + day;
-    }
-    pump.start();
-    measureCycle(metrics, result, { trigger, exit, took });
-    log.info(
-      {
-        cycle: result.cycle,
-        trigger,
-        revision: revision.id,
-        took,
-        findings: result.findings.length,
-        incidents: result.incidents.length,
-        deliveries: result.deliveries.length,
-        exit,
-      },
-      'cycle completed',
-    );
-    options.onCycle?.(result, trigger);
-    // What was not seen is looked for again soon: no change of the cluster tells that it can be seen.
-    const again = exit === 0 ? [] : [result.now + blindAgain];
-    const moments = [...(result.nextAt === undefined ? [] : [result.nextAt]), ...again];
-    return moments.length > 0 ? { nextAt: Math.min(...moments) } : {};
-  };
+  const runOnce = makeRunOnce({
+    bench,
+    clock,
+    log,
+    metrics,
+    cluster,
+    logs: keepLogs(connection),
+    revision: () => keeper.active(),
+    customResults: custom.results,
+    probes: healthChecks.results,
+    onKept(result, trigger) {
+      pump.start();
+      options.onCycle?.(result, trigger);
+    },
+  });
   const loop = loopCycles({
     clock,
     runOnce,
@@ -205,26 +169,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const server = await serveHttp({
     ...options.http,
     metrics,
-    served: {
-      health: () =>
-        judgeHealth({
-          now: clock.now(),
-          startedAt,
-          completedAt: loop.completedAt(),
-          runningSince: loop.runningSince(),
-          frequency: keeper.active().cluster.frequency,
-        }),
-      ready: () =>
-        loop.completedAt() === undefined
-          ? { ok: false, why: 'the first cycle has not completed yet' }
-          : { ok: true, why: `revision ${keeper.active().id} is in force` },
-      configuration: () => ({
-        source: source.name,
-        active: { revision: keeper.active().id, since: keeper.acceptedAt(), problems: keeper.active().problems },
-        refused: keeper.refusal() ?? null,
-      }),
-      requestCycle: () => loop.request('request'),
-    },
+    served: makeServed({ clock, startedAt, source: source.name, keeper, loop }),
   }).catch((error: Error) => {
     lock.release();
     record.close();
@@ -259,33 +204,4 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       lock.release();
     },
   };
-}
-
-/** The configuration to begin with: the source's, or the built-in default, said loudly, where it is missing or refused. */
-async function bootRevision(
-  source: ConfigSource,
-  compile: (files: SourceFile[]) => Promise<Revision>,
-  log: Log,
-): Promise<Revision> {
-  const offer = await source.read().catch((error: unknown) => {
-    log.error(
-      { source: source.name, error: error instanceof Error ? error.message : String(error) },
-      'the configuration could not be read',
-    );
-    return { files: [], problems: [], from: source.name };
-  });
-  const revision = offer.files.length > 0 ? await compile(offer.files) : undefined;
-  const problems = [...offer.problems, ...(revision?.problems ?? [])];
-  if (revision && !hasErrors({ ...revision, problems })) {
-    tellLoaded(log, revision, offer.from);
-    return { ...revision, problems };
-  }
-  const standard = compileFiles(defaultFiles());
-  log.error(
-    { source: source.name },
-    sayRefusal({ id: revision?.id ?? '', problems, from: offer.from, at: 0 }, standard),
-  );
-  log.warn('the built-in default keeps watch: it knows none of your services');
-  tellLoaded(log, standard, 'built-in default');
-  return standard;
 }

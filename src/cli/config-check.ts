@@ -2,8 +2,8 @@ import { compileFiles, hasErrors } from '../config/compile.ts';
 import type { Problem } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
 import { count } from '../lib/text.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Output, paints } from './output.ts';
-import { exitCodes } from './program.ts';
 
 /** `file:line:col  level code: message cure` for every problem; exit 1 with an error, with `--strict` also with a warning. */
 export async function checkConfig(

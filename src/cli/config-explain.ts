@@ -8,8 +8,8 @@ import { readConfigPaths } from '../config/source/read-yaml.ts';
 import { listWords } from '../lib/text.ts';
 import { matchServices } from '../triage/match-services.ts';
 import { sayProblem } from './config-check.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Output, paints, table } from './output.ts';
-import { exitCodes } from './program.ts';
 
 /** What the configuration means, in full also where it has errors (exit 1 then). Needs no cluster; a recording shows what services match. */
 export async function explainConfig(

@@ -24,10 +24,10 @@ import { readSettings, type Settings } from '../settings.ts';
 import { emptyMemory } from '../triage/incident.ts';
 import { connectCluster } from './connect.ts';
 import { isOver, toCycleDocument } from './cycle-document.ts';
+import { exitCodes } from './exit-codes.ts';
 import { loadRevision } from './load-revision.ts';
 import type { Output } from './output.ts';
 import { printCycle } from './print-cycle.ts';
-import { exitCodes } from './program.ts';
 
 export type CycleOptions = {
   config?: string[];

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setStage } from '../demo/stage.ts';
 import { tellStory } from '../demo/story.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Output, paints } from './output.ts';
-import { exitCodes } from './program.ts';
 
 /** The whole story on an embedded cluster. With `--keep` it stays, with a kubeconfig for the reader's own kubectl. */
 export async function demo(options: { keep?: boolean }, output: Output): Promise<number> {

@@ -11,8 +11,8 @@ import { acknowledge, addMute, listIncidents, showIncident } from '../record/inc
 import { type MonitorRecord, openRecord, recordFile } from '../record/open-record.ts';
 import { readSettings } from '../settings.ts';
 import type { Mute } from '../triage/incident.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Output, paints, table } from './output.ts';
-import { exitCodes } from './program.ts';
 
 /** Opens the record of the data folder for one command and closes it again. */
 async function withRecord(use: (record: MonitorRecord) => number): Promise<number> {

@@ -1,8 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import { exitCodes } from './exit-codes.ts';
 import { type Output, terminal } from './output.ts';
-
-/** Exit codes of DESIGN 11; where several hold, 1 before 3 before 2. */
-export const exitCodes = { done: 0, failed: 1, bad: 2, unseen: 3 } as const;
 
 /** Parses the arguments and runs the command, whose file is loaded only then. Returns the exit code. */
 export async function run(args: readonly string[], output: Output = terminal): Promise<number> {

@@ -3,8 +3,8 @@ import { systemClock } from '../lib/clock.ts';
 import { count } from '../lib/text.ts';
 import { readSettings } from '../settings.ts';
 import { connectCluster } from './connect.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { exitCodes } from './program.ts';
 
 /** Records the cluster into a folder that `cycle --recording` reads. Exit 3 where a source could not be read. */
 export async function recordCluster({ dir }: { dir: string }, output: Output): Promise<number> {

@@ -8,8 +8,8 @@ import { systemClock } from '../lib/clock.ts';
 import { type Log, makeLog } from '../lib/log.ts';
 import { findNamespace, readSettings, type Settings } from '../settings.ts';
 import { connectCluster } from './connect.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { exitCodes } from './program.ts';
 
 /** Where the shipped deployment mounts the ConfigMaps. */
 const mounted = '/app/.claude';

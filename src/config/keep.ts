@@ -61,9 +61,12 @@ export function keepRevision(options: KeeperOptions): Keeper {
     const candidate = waiting;
     waiting = undefined;
     waitingSince = undefined;
-    const revision = await options.compile(candidate.files);
-    deciding = false;
-    if (!stopped) commit(revision, candidate);
+    try {
+      const revision = await options.compile(candidate.files);
+      if (!stopped) commit(revision, candidate);
+    } finally {
+      deciding = false;
+    }
     if (waiting) void decide();
     else rest();
   };

@@ -47,7 +47,12 @@ export function serveHttp(options: {
         resolve({
           port,
           url: `http://${host}:${port}`,
-          stop: () => new Promise((done) => void server.close(() => done())),
+          stop: () =>
+            new Promise((done) => {
+              server.close(() => done());
+              // A scraper that keeps its connection open must not hold up the end.
+              if ('closeAllConnections' in server) server.closeAllConnections();
+            }),
         });
       },
     );

@@ -1,0 +1,75 @@
+import type { CustomResult, ProbeResult } from '../cluster/beside.ts';
+import type { ClusterWatch } from '../cluster/watch-cluster.ts';
+import type { Revision } from '../config/revision.ts';
+import type { CycleResult } from '../cycle.ts';
+import type { Metrics } from '../dashboard/metrics.ts';
+import { type Clock, day, type Millis, minute } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { prune } from '../record/prune.ts';
+import type { Trigger } from './cycle-loop.ts';
+import { type Bench, judgeAndKeep } from './judge-and-keep.ts';
+import type { keepLogs } from './keep-logs.ts';
+import { measureCycle } from './measure.ts';
+
+export type CycleRunner = {
+  bench: Bench;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  cluster: ClusterWatch;
+  logs: ReturnType<typeof keepLogs>;
+  revision: () => Revision;
+  customResults: () => readonly CustomResult[];
+  probes: () => readonly ProbeResult[];
+  /** After a cycle was kept: the outbox may have something to send, and others may look on. */
+  onKept: (result: CycleResult, trigger: Trigger) => void;
+};
+
+/** How soon a cycle that could not see everything is followed by another: no change of the cluster tells that it can be seen again. */
+const blindAgain: Millis = minute;
+
+/** Makes the daemon's one cycle: it pins the revision, takes the snapshot that watches keep, judges, keeps, and says so. */
+export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<{ nextAt?: Millis }> {
+  const { bench, clock, log, metrics } = runner;
+  const startedAt = clock.now();
+  const said = new Set<string>();
+  let pruneAt = startedAt;
+  let cycles = 0;
+
+  const tellTrouble = (fileFault: string | undefined): void => {
+    if (fileFault) log.error({ error: fileFault }, 'an incident file could not be written; the database has its story');
+    for (const { says } of bench.record.trouble) {
+      if (!said.has(says)) log.error(says);
+      said.add(says);
+    }
+  };
+  const pruneDaily = (): void => {
+    if (clock.now() < pruneAt) return;
+    prune(bench.record, clock.now());
+    pruneAt = clock.now() + day;
+  };
+
+  return async (trigger) => {
+    const revision = runner.revision();
+    const snapshot = await runner.logs.complete(runner.cluster.snapshot(clock.now()));
+    const { result, took, exit, fileFault } = judgeAndKeep(bench, {
+      cycle: `c-${startedAt.toString(36)}-${++cycles}`,
+      trigger,
+      revision,
+      snapshot,
+      customResults: runner.customResults(),
+      probes: runner.probes(),
+      oneShot: false,
+    });
+    tellTrouble(fileFault);
+    pruneDaily();
+    measureCycle(metrics, result, { trigger, exit, took });
+    const { findings, incidents, deliveries } = result;
+    const counts = { findings: findings.length, incidents: incidents.length, deliveries: deliveries.length };
+    log.info({ cycle: result.cycle, trigger, revision: revision.id, took, ...counts, exit }, 'cycle completed');
+    runner.onKept(result, trigger);
+    const again = exit === 0 ? undefined : result.now + blindAgain;
+    const moments = [result.nextAt, again].filter((at) => at !== undefined);
+    return moments.length > 0 ? { nextAt: Math.min(...moments) } : {};
+  };
+}

@@ -1,0 +1,41 @@
+import type { Keeper } from '../config/keep.ts';
+import type { Served } from '../dashboard/serve.ts';
+import type { Clock, Millis } from '../lib/clock.ts';
+import { toRfc3339 } from '../lib/duration.ts';
+import type { CycleLoop } from './cycle-loop.ts';
+import { judgeHealth } from './health.ts';
+
+/** What the HTTP endpoints tell of the daemon. */
+export function makeServed(state: {
+  clock: Clock;
+  startedAt: Millis;
+  source: string;
+  keeper: Keeper;
+  loop: CycleLoop;
+}): Served {
+  const { clock, startedAt, source, keeper, loop } = state;
+  return {
+    health: () =>
+      judgeHealth({
+        now: clock.now(),
+        startedAt,
+        completedAt: loop.completedAt(),
+        runningSince: loop.runningSince(),
+        frequency: keeper.active().cluster.frequency,
+      }),
+    ready: () =>
+      loop.completedAt() === undefined
+        ? { ok: false, why: 'the first cycle has not completed yet' }
+        : { ok: true, why: `revision ${keeper.active().id} is in force` },
+    configuration() {
+      const { id, problems } = keeper.active();
+      const refusal = keeper.refusal();
+      return {
+        source,
+        active: { revision: id, since: toRfc3339(keeper.acceptedAt()), problems },
+        refused: refusal ? { revision: refusal.id, since: toRfc3339(refusal.at), problems: refusal.problems } : null,
+      };
+    },
+    requestCycle: () => loop.request('request'),
+  };
+}
