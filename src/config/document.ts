@@ -143,12 +143,12 @@ function readParagraph(node: Paragraph, place: Place): Entry[] {
   return groupWrapped(readLines(node.children, place)).map((lines) => toEntry('line', joinLines(lines), []));
 }
 
-/** A line that begins with a label or an arrow begins a new value; others go on with the one before. */
+/** A line that begins with a label, an arrow or a letter of a list (`a.`, `b)`) begins a new value; others go on with the one before. */
 function groupWrapped(lines: readonly TextLine[]): [TextLine, ...TextLine[]][] {
   const groups: [TextLine, ...TextLine[]][] = [];
   for (const line of lines) {
     const last = groups.at(-1);
-    if (last && !line.label && !line.arrow) last.push(line);
+    if (last && !line.label && !line.arrow && !/^\(?[a-z][.)]\s/i.test(line.text)) last.push(line);
     else groups.push([line]);
   }
   return groups;

@@ -2,7 +2,15 @@ import type { ClauseState, ClauseSubject } from '../revision.ts';
 import { readLongest, readPhrase, skipFillers } from './criteria-phrases.ts';
 import { type Names, readLateSubject, readSubject } from './criteria-subject.ts';
 import type { CriteriaToken } from './criteria-tokens.ts';
-import { adverbs, fillers, quantifierWords, statePhrases, tailPhrases, wholeStates } from './criteria-words.ts';
+import {
+  adverbs,
+  atOncePhrases,
+  fillers,
+  quantifierWords,
+  statePhrases,
+  tailPhrases,
+  wholeStates,
+} from './criteria-words.ts';
 
 /** What a clause says, before it has a text and a position. */
 export type ClauseParts = { quantifier: number | 'all'; subject: ClauseSubject; state: ClauseState; for?: number };
@@ -124,7 +132,8 @@ const upperBound = /^(?:[<≤]|less|under|up|within|at\s+most|no\s+more)/i;
 
 function readFor(tokens: readonly CriteriaToken[], start: number): { length: number; next: number } | undefined {
   let at = start;
-  if (['immediately', 'instantly'].includes(tokens[at]?.text ?? '')) return { length: 0, next: at + 1 };
+  const atOnce = readPhrase(tokens, at, atOncePhrases);
+  if (atOnce !== undefined) return { length: 0, next: atOnce };
   while (
     ['for', 'since', 'lasting', 'lasts', 'exceeds', 'exceeding', 'longer', 'than', '>', '>=', 'of'].includes(
       tokens[at]?.text ?? '',

@@ -2,7 +2,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord, oneLine } from '../../lib/text.ts';
 import { readClause } from './criteria-clause.ts';
 import type { CriteriaToken } from './criteria-tokens.ts';
-import { fillers, quantifierWords, statePhrases, subjectPhrases, wholeStates } from './criteria-words.ts';
+import { fillers, nearStates, quantifierWords, statePhrases, subjectPhrases, wholeStates } from './criteria-words.ts';
 import type { CriteriaNote } from './note.ts';
 
 const stateWords = new Set(
@@ -118,7 +118,7 @@ function nearestForm(tokens: readonly CriteriaToken[], services: readonly string
     return undefined;
   };
   const named = priority ? `Any ${priority} service` : (near(services) ?? near(subjectWords) ?? 'Any P0 service');
-  const state = near(simpleStates) ?? 'down';
+  const state = words.map((word) => nearStates.get(word)).find((found) => found) ?? near(simpleStates) ?? 'down';
   if (state === 'warnings' || state === 'healthy' || state.startsWith('expected')) return state;
   const length = tokens.find(({ kind }) => kind === 'duration')?.length;
   return `${named} ${state}${length === undefined ? '' : ` for ${formatDuration(length)}`}`;

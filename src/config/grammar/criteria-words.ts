@@ -18,7 +18,20 @@ export const statePhrases: readonly (readonly [ClauseState, readonly string[]])[
       'exceed max downtime',
       'exceed their max downtime',
       'down beyond max downtime',
+      'exceeds the max downtime',
+      'exceeded its max downtime',
+      'exceeded their max downtime',
+      'down beyond its max downtime',
+      'down beyond their max downtime',
       'down longer than max downtime',
+      'down longer than its max downtime',
+      'down longer than their max downtime',
+      'down for longer than its max downtime',
+      'down for longer than their max downtime',
+      'beyond its max downtime',
+      'beyond their max downtime',
+      'past its max downtime',
+      'past their max downtime',
       'beyond max downtime',
       'over max downtime',
       'past max downtime',
@@ -30,7 +43,20 @@ export const statePhrases: readonly (readonly [ClauseState, readonly string[]])[
     ['outage exceeds', 'outage exceeding', 'outage', 'outages', 'downtime exceeds', 'downtime exceeding', 'downtime'],
   ],
   ['not-ready', ['not ready', 'notready', 'not-ready', 'unready']],
-  ['down', ['down', 'unavailable', 'not available', 'not running', 'offline']],
+  [
+    'down',
+    [
+      'down',
+      'unavailable',
+      'not available',
+      'not running',
+      'offline',
+      'unreachable',
+      'not reachable',
+      'cannot be reached',
+      'can not be reached',
+    ],
+  ],
   ['degraded', ['degraded', 'degradation', 'degraded performance', 'performance degraded']],
   ['affected', ['affected', 'impacted']],
   ['at-risk', ['at risk', 'at-risk']],
@@ -86,6 +112,7 @@ export const subjectNouns = new Set(
 
 export const quantifierWords = new Map<string, number | 'all'>([
   ['any', 1],
+  ['either', 1],
   ['a', 1],
   ['an', 1],
   ['one', 1],
@@ -111,6 +138,29 @@ export const fillers = new Set(
 
 /** How completely: the state is what is met anyway. */
 export const adverbs = new Set('completely fully totally entirely partially partly severely significantly'.split(' '));
+
+/** A length of nothing. */
+export const atOncePhrases: readonly string[] = [
+  'immediately',
+  'instantly',
+  'straight away',
+  'right away',
+  'without delay',
+];
+
+/** Words that name no state, and the state they are nearest to, for the cure. */
+export const nearStates: ReadonlyMap<string, string> = new Map([
+  ['unhealthy', 'degraded'],
+  ['slow', 'degraded'],
+  ['unstable', 'flapping'],
+  ['broken', 'down'],
+  ['dead', 'down'],
+  ['failed', 'down'],
+  ['failing', 'down'],
+  ['crashing', 'down'],
+  ['crashed', 'down'],
+  ['looping', 'down'],
+]);
 
 /** Ends of a clause that change nothing; they are dropped, and an info says so. */
 export const tailPhrases: readonly string[] = [

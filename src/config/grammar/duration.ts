@@ -11,6 +11,10 @@ const units: readonly (readonly [Millis, readonly string[]])[] = [
 
 /** Number words in durations: "an hour", "ten minutes". */
 const numberWords: readonly (readonly [string, number])[] = [
+  ['three quarters of an', 0.75],
+  ['a quarter of an', 0.25],
+  ['quarter of an', 0.25],
+  ['quarter', 0.25],
   ['half an', 0.5],
   ['half a', 0.5],
   ['an', 1],

@@ -8,7 +8,7 @@ import type { Clause } from '../revision.ts';
 const mostGroups = 64;
 
 const listHead =
-  /^\W*(?:if |when )?(any|all|one|at least one|one or more)\s+(?:of\s+)?(?:the\s+)?(?:these|following|this|of)?(?:\s+(?:are true|is true|apply|applies|conditions?|criteria))*\W*$/i;
+  /^\W*(?:if |when )?(any|all|one|at least one|one or more)\s+(?:of\s+)?(?:the\s+)?(?:these|following|this|of)?(?:\s+(?:conditions?|criteria|statements?|points?|below|(?:must|have to|has to)(?:\s+all)?|are|is|be|hold|holds|occurs?|happens?|met|true|fulfilled|satisfied|apply|applies))*\W*$/i;
 
 /** Whether a label is one for criteria: `**Criteria**`, or `ANY of these:` over bullets. */
 export const isCriteriaLabel = (entry: Entry): boolean =>
@@ -30,11 +30,12 @@ export function readCriteriaBlocks(
     if (!entry || !isCriteriaLabel(entry)) continue;
     found = true;
     const below = entriesOf(entry.children);
-    // `**Criteria**:` on a line of its own goes on with the list that follows it.
-    while (entry.kind === 'line' && entries[at + 1]?.kind === 'item' && !isOtherLabel(entries[at + 1])) {
+    const isHead = below.length === 0 && isListHead(entry.text.slice(entry.label?.start ?? 0));
+    // `**Criteria**:` on a line of its own goes on with the list or the lines that follow it.
+    for (let next = entries[at + 1]; next && !isOtherLabel(next) && !isCriteriaLabel(next); next = entries[at + 1]) {
+      if (!(entry.kind === 'line' && next.kind === 'item') && !(isHead && next.kind === entry.kind)) break;
+      below.push(next);
       at++;
-      const next = entries[at];
-      if (next) below.push(next);
     }
     groups.push(...readOne(entry, below, reader, draft));
   }
@@ -45,6 +46,11 @@ export function readCriteriaBlocks(
   }
   return { groups, found };
 }
+
+const isListHead = (value: string): boolean => value.trim() === '' || listHead.test(value);
+
+/** `a. any P0 service down`: Markdown knows no lists with letters. */
+const letter = /^\(?[a-z][.)]\s+/i;
 
 const isGuidance = (entry: Entry): boolean => /^guidance\b/i.test(entry.label?.name ?? '');
 
@@ -58,7 +64,7 @@ const isOtherLabel = (entry: Entry | undefined): boolean =>
 function readOne(entry: Entry, below: readonly Entry[], reader: Reader, draft: Draft): Clause[][] {
   const start = entry.label?.start ?? 0;
   const value = entry.text.slice(start);
-  const isHead = value.trim() === '' || listHead.test(value);
+  const isHead = isListHead(value);
   const own = isHead ? [] : readCriterion({ ...entry, children: [] }, start, reader, draft);
   const every = /\ball\b/i.test(`${entry.label?.name ?? ''} ${isHead ? value : ''}`);
   const rules = below.filter((item) => !item.struck && !isGuidance(item));
@@ -82,8 +88,9 @@ function readOne(entry: Entry, below: readonly Entry[], reader: Reader, draft: D
   ];
 }
 
-/** Reads the text of an entry from `start` on, and nested bullets as further alternatives. */
-function readCriterion(entry: Entry, start: number, reader: Reader, draft: Draft): Clause[][] {
+/** Reads the text of an entry from `from` on, and nested bullets as further alternatives. */
+function readCriterion(entry: Entry, from: number, reader: Reader, draft: Draft): Clause[][] {
+  const start = from + (from === 0 ? (letter.exec(entry.text)?.[0].length ?? 0) : 0);
   if (entry.struck || isGuidance(entry)) return [];
   const nested = entriesOf(entry.children);
   if (nested.length > 0 && listHead.test(entry.text.slice(start)))
