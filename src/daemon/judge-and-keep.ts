@@ -6,6 +6,7 @@ import type { ChannelTable } from '../notify/channels.ts';
 import { enqueue } from '../notify/outbox.ts';
 import { planTrouble } from '../notify/plan-trouble.ts';
 import { isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
+import { knownCluster } from '../record/known-cluster.ts';
 import { loadMemory } from '../record/memory.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
 import { type Kept, keepCycle } from './keep-record.ts';
@@ -33,10 +34,11 @@ export type Occasion = {
 /** One cycle with what was before it: the record is asked, the cycle judged, and all it decided kept in the outbox and the record. */
 export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleResult; took: number } & Kept {
   const { record, folder, channels, observe, newId } = bench;
-  const { trigger, snapshot, ...rest } = occasion;
+  const { trigger, snapshot: seen, ...rest } = occasion;
   const began = performance.now();
-  const now = snapshot.at;
-  const cluster = snapshot.cluster.id;
+  const now = seen.at;
+  const cluster = knownCluster(record, seen.cluster);
+  const snapshot = { ...seen, cluster: { ...seen.cluster, id: cluster } };
   const result = runCycle({
     ...rest,
     now,
