@@ -45,8 +45,8 @@ export function escapeMarkdown(text: string): string {
     cleanText(text)
       .replace(/\s+/g, ' ')
       .trim()
-      .replace(/[\\`*_{}[\]<>()#!|~&]/g, '\\$&')
-      .replace(/^([-+]|\d+(?=\.))/, '\\$1')
+      .replace(/[\\`*_[\]<|~&]/g, '\\$&')
+      .replace(/^([-+>#]|\d+(?=\.))/, '\\$1')
       // A bare address would become a link, whatever is escaped in it: a joiner that is not seen breaks it.
       .replace(/(?<=:)(?=\/\/)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)/gi, joiner)
   );

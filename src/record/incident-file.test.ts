@@ -80,7 +80,7 @@ test('the story of an incident is read from top to bottom', () => {
 
 - **Incident**: \`i-7f3a9c\`
 - **State**: resolved, 2026-11-24 11:04 Europe/Berlin, after 16m
-- **Severity**: SEV-2: P1 shop degraded for 12m \\(SEV-2: any P1 service degraded\\)
+- **Severity**: SEV-2: P1 shop degraded for 12m (SEV-2: any P1 service degraded)
 - **What**: Deployment shop/shop
 - **Services**: shop
 - **Since**: 2026-11-24 10:48 Europe/Berlin
@@ -98,7 +98,7 @@ Next:
 
 ## What changed
 
-- 2026-11-24 10:45 Europe/Berlin: image of app: shop:1 -\\> shop:2 \\(3m before\\)
+- 2026-11-24 10:45 Europe/Berlin: image of app: shop:1 -> shop:2 (3m before)
 
 ## Also affected
 
