@@ -1,4 +1,5 @@
 import type { Window } from '../revision.ts';
+import { isoDates } from './dates.ts';
 import { readCron } from './window-cron.ts';
 import { readDays, word } from './window-days.ts';
 import { readOnce } from './window-once.ts';
@@ -32,7 +33,8 @@ const unreadable: readonly RegExp[] = [
  * "2026-01-05 22:00 to 2026-01-06 02:00", a cron line "for 1 hour"), and the text without them. A zone written beside
  * the hours counts for that window, else the cluster's. Nothing is guessed: a day without hours is no window unless "all day" is said.
  */
-export function readWindows(text: string, clusterZone: string): { windows: Window[]; rest: string } | undefined {
+export function readWindows(written: string, clusterZone: string): { windows: Window[]; rest: string } | undefined {
+  const text = isoDates(written.slice(0, longest + 1));
   const zone = isZone(clusterZone) ? clusterZone : 'UTC';
   if (text.length > longest || !/\d|all day/i.test(text) || unreadable.some((pattern) => pattern.test(text)))
     return undefined;

@@ -2,6 +2,7 @@ import { nearestWord } from '../../lib/text.ts';
 import { allBlocks, asideWords, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
+import { type LabelId, readLabelName } from '../labels.ts';
 import { clusterInformation, defaultPriority, readClusterValues } from './cluster-information.ts';
 import { contacts } from './contacts.ts';
 import { deployment } from './deployment.ts';
@@ -35,7 +36,13 @@ const reading: readonly (readonly SectionKind[])[] = [
 /** Kinds that also stand at H3 and H4. */
 const deepKinds = new Set([severitySection, servicesByPriority]);
 
-const kindOf = (title: string): SectionKind | undefined => matching.find(({ heading }) => heading.test(title));
+/** `Supporting Services (P3) -> SEV-4` is about services, `SEV-1: P0 services` about a severity: the first word counts. */
+const capped = /\bP\d\b.*\bSEV[ -]?\d/i;
+
+const kindOf = (title: string): SectionKind | undefined =>
+  capped.test(title) && title.search(/\bP\d\b/i) < title.search(severitySection.heading)
+    ? servicesByPriority
+    : matching.find(({ heading }) => heading.test(title));
 
 /** Whether a title is that of a section of CLAUDE.md. */
 export const isOrchestratorTitle = (title: string): boolean => kindOf(title) !== undefined;
@@ -71,7 +78,7 @@ function route(section: Section, reader: Reader, routed: Routed[]): void {
     else routed.push({ kind, section });
     return;
   }
-  if (section.depth === 2) suggest(section, reader);
+  if (!kind && !(section.depth === 2 && suggest(section, reader))) warnOfRules(section, reader);
   else if (kind && section.depth > 2 && kind !== contacts && kind !== deployment)
     reader.problem('section-too-deep', section, { word: section.title });
   for (const block of allBlocks({ ...section, sections: [] })) {
@@ -93,13 +100,31 @@ const titles = [
 ];
 
 /** A heading that differs from a section's by slips of the pen is a warning. */
-function suggest(section: Section, reader: Reader): void {
+function suggest(section: Section, reader: Reader): boolean {
   const words = section.title.toLowerCase().match(/[\p{L}]+/gu) ?? [];
   const meant = titles.find((title) => {
     const wanted = title.toLowerCase().match(/[\p{L}]+/gu) ?? [];
     return wanted.length === words.length && wanted.every((word, index) => isSlip(words[index] ?? '', word));
   });
   if (meant !== undefined) reader.problem('section-unknown', section, { word: section.title, meant: `## ${meant}` });
+  return meant !== undefined;
+}
+
+/** Tables that decide wherever they stand below the right heading: below another one they must not vanish silently. */
+const decidingTables: readonly [string, LabelId[], LabelId[]][] = [
+  ['Escalation Policy', ['severity'], ['channel', 'timing', 'who', 'followUp', 'notification']],
+  ['Critical Services', ['service'], ['priority', 'maxDowntime']],
+  ['Known Issues', ['service'], ['window']],
+];
+
+function warnOfRules(section: Section, reader: Reader): void {
+  for (const block of allBlocks({ ...section, sections: [] })) {
+    if (block.kind !== 'table') continue;
+    const has = (ids: readonly LabelId[]): boolean =>
+      block.header.some((cell) => cell && readLabelName(cell.text, ids) !== undefined);
+    const meant = decidingTables.find(([, first, second]) => has(first) && has(second))?.[0];
+    if (meant !== undefined) reader.problem('section-unknown', section, { word: section.title, meant: `## ${meant}` });
+  }
 }
 
 const isSlip = (word: string, wanted: string): boolean =>

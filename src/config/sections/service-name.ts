@@ -10,11 +10,14 @@ export type ServiceItem = {
   namespace?: string;
   workload?: NonNullable<ServiceEntry['workload']>;
   maxDowntime?: number;
+  optional?: true;
+  /** What stands behind "depends on"; whether it names services is known only later. */
+  dependsOn?: string;
 };
 
 /** A priority that stands by itself behind a name: `(P3)`, `- P3`, `: P3 ...`, `Priority: P3`. Within a sentence ("p99 latency") it is prose. */
 const ownPriority =
-  /^\s*(?:[:–—-]\s*)?(P-?\d)\b|(?:^|[:;,([]|\s[-–—]\s)\s*(?:(?:priority|prio)\s*[:=]?\s*)?(P-?\d{1,2})\s*(?=$|[;,)\].:]|\s[-–—]\s)/i;
+  /^\s*(?:[:=–—-]\s*)?(P-?\d)\b|(?:^|[:;,([]|\s[-–—]\s)\s*(?:(?:priority|prio)\s*[:=]?\s*)?(P-?\d{1,2})\s*(?=$|[;,)\].:]|\s[-–—]\s)/i;
 
 /** The priority an item's text gives its service, as it is written, and where. */
 export function findPriority(text: string): { word: string; offset: number } | undefined {
@@ -27,9 +30,18 @@ export function findPriority(text: string): { word: string; offset: number } | u
 
 const name = '[A-Za-z0-9<][\\w.<>-]*(?:/[A-Za-z0-9][\\w.-]*)?';
 const item = new RegExp(
-  `^\`?(${name}(?:\\s*(?:,|&|\\band\\b|\\s/\\s)\\s*${name})*)\`?\\s*((?:\\([^)]*\\)\\s*|\\[[^\\]]*\\]\\s*)*)(:|[-–—](?=\\s)|[,;→]|$)?\\s*(.*)$`,
+  `^\`?(${name}(?:\\s*(?:,|&|\\band\\b|\\s/\\s)\\s*${name})*)\`?\\s*((?:\\([^)]*\\)\\s*|\\[[^\\]]*\\]\\s*)*)(:|[-–—](?=\\s)|=(?=\\s)|[,;→]|$)?\\s*(.*)$`,
 );
-const kinds = ['deployment', 'statefulset', 'daemonset', 'cronjob', 'job', 'pod', 'service'];
+/** How kinds are written before a slash or as a label, and what the cluster calls them. */
+const kinds = new Map(
+  ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod', 'Service'].map((kind) => [
+    kind.toLowerCase(),
+    kind,
+  ]),
+);
+
+/** The kind a word names, as the cluster writes it. */
+export const workloadKind = (word: string): string | undefined => kinds.get(word.toLowerCase());
 
 /** Reads `name: description`, `name - description`, `name (description)` or the name alone. */
 export function readServiceName(entry: Entry): ServiceItem | { unreadable: true } {
@@ -52,6 +64,8 @@ export function readServiceName(entry: Entry): ServiceItem | { unreadable: true 
     ...given('description', said === '' ? undefined : said),
     ...namespaceOf(said, slash),
     ...given('maxDowntime', length && 'length' in length ? length.length : undefined),
+    ...given('optional', /(?:^|[,;]\s*)optional(?=\s*(?:$|[,;]))/i.test(said) ? (true as const) : undefined),
+    ...given('dependsOn', /\b(?:depends on|requires|relies on)\s*:?\s+([^;.]+)/i.exec(said)?.[1]),
   };
 }
 
@@ -60,16 +74,19 @@ function readSlash(slash: string[], names: ServiceItem['names']): Pick<ServiceIt
   const [before, after] = slash;
   const [first] = names;
   if (before === undefined || after === undefined || !first) return { names };
-  const workload = kinds.includes(before.toLowerCase()) ? { kind: before, name: after } : { name: after };
+  const kind = workloadKind(before);
+  const workload = kind === undefined ? { name: after } : { kind, name: after };
   return { names: [{ name: after, offset: first.offset + before.length + 1 }], workload };
 }
 
 function namespaceOf(said: string, slash: string[]): Pick<ServiceItem, 'namespace'> {
   const [before, after] = slash;
-  if (before !== undefined && after !== undefined && !kinds.includes(before.toLowerCase()))
-    return { namespace: before };
+  if (before !== undefined && after !== undefined && workloadKind(before) === undefined) return { namespace: before };
   const written =
     /\b(?:namespace|ns)\b\s*[:=]\s*`?([a-z0-9][-a-z0-9]*)`?/i.exec(said) ??
-    /(?:^|[,;]\s*)`?([a-z0-9][-a-z0-9]*)`?\s+namespace\b/i.exec(said);
+    /(?:^|[,;]\s*)(?:in\s+)?(?:the\s+)?(?:namespace|ns)\s+`?([a-z0-9][-a-z0-9]*)`?/i.exec(said) ??
+    /(?:^|[,;]\s*)(?:in\s+)?(?:the\s+)?`?(?!(?:in|the|same|own|its|this|that|each|every|any|a|an|one|another|other|their)\b)([a-z0-9][-a-z0-9]*)`?\s+namespace\b/i.exec(
+      said,
+    );
   return given('namespace', written?.[1]);
 }
