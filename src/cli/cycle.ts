@@ -42,9 +42,9 @@ export type CycleOptions = {
 /** One cycle: read, judge, print; with `--notify` also keep and send. Exit 1 failed, 3 something needed was not seen, 2 `--fail-on`. */
 export async function cycleOnce(options: CycleOptions, output: Output): Promise<number> {
   const settings = readSettings();
-  const revision = await loadRevision(options.config, output);
   const connection = options.recording ? undefined : await connectCluster(settings);
   try {
+    const revision = await loadRevision(options.config, connection, settings, output);
     const snapshot = await readCluster(options, connection, settings);
     const list: ListObjects = (wish) =>
       connection ? listRaw(connection, wish) : listRecorded(options.recording ?? '', wish);

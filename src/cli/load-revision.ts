@@ -1,20 +1,30 @@
+import type { Connection } from '../cluster/api/connection.ts';
 import { compileFiles, hasErrors } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
 import type { Revision } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
+import type { SourceSet } from '../config/source/source-set.ts';
+import { configMapSource } from '../daemon/config-source.ts';
+import { findNamespace, type Settings } from '../settings.ts';
 import { sayProblem } from './config-check.ts';
 import type { Output } from './output.ts';
 
 /**
- * The configuration for one command: from the given paths, else the built-in default with a warning. Throws an Error that
- * lists every error where it would be refused: a cycle under a configuration that nobody wrote would mislead.
+ * The configuration for one command: from the given paths or the configured folder, else the cluster's two ConfigMaps, else the
+ * built-in default with a warning. Throws an Error that lists every error where it would be refused: a cycle under a
+ * configuration that nobody wrote would mislead.
  */
-export async function loadRevision(paths: readonly string[] | undefined, output: Output): Promise<Revision> {
-  if (!paths || paths.length === 0) {
+export async function loadRevision(
+  paths: readonly string[] | undefined,
+  connection: Connection | undefined,
+  settings: Settings,
+  output: Output,
+): Promise<Revision> {
+  const source = await findSource(paths, connection, settings);
+  if (!source) {
     output.warn('no configuration given (--config DIR): the built-in default is used, it knows none of your services');
     return compileFiles(defaultFiles());
   }
-  const source = await readConfigPaths([...paths]);
   const revision = compileFiles(source.files);
   const problems = [...source.problems, ...revision.problems];
   if (hasErrors({ ...revision, problems })) {
@@ -24,4 +34,23 @@ export async function loadRevision(paths: readonly string[] | undefined, output:
     );
   }
   return { ...revision, problems };
+}
+
+async function findSource(
+  paths: readonly string[] | undefined,
+  connection: Connection | undefined,
+  settings: Settings,
+): Promise<SourceSet | undefined> {
+  const folder = settings.K8S_MONITOR_CONFIG_DIR;
+  const given = paths && paths.length > 0 ? [...paths] : folder ? [folder] : undefined;
+  if (given) return readConfigPaths(given);
+  if (!connection) return undefined;
+  const source = configMapSource(connection, {
+    namespace: findNamespace(settings),
+    orchestrator: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP,
+    agents: settings.K8S_MONITOR_AGENTS_CONFIGMAP,
+  });
+  // A cluster without them, or that does not let us read them, has no configuration for us.
+  const live = await source.read().catch(() => undefined);
+  return live && live.files.length > 0 ? live : undefined;
 }
