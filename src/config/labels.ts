@@ -185,12 +185,14 @@ export function readLabelName<Known extends LabelId>(written: string, known: rea
 /** The label somebody may have meant. */
 export function nearestLabel(written: string, known: readonly LabelId[]): string | undefined {
   const name = plain(written);
+  // "Where" is a word of its own and no slip in "when".
   const meant =
-    name.length < 4
+    name.length < 4 || name.length > 40
       ? undefined
       : nearestWord(
           name,
-          known.flatMap((id) => [...labelNames[id]]),
+          known.flatMap((id) => labelNames[id].filter((other) => other.length > 3)),
+          name.length < 6 ? 1 : 2,
         );
   return meant === undefined ? undefined : meant.charAt(0).toUpperCase() + meant.slice(1);
 }

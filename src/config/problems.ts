@@ -197,6 +197,17 @@ export const problemTable = {
     ({ word }) => `"${word}" is too vague to be a length of time, so it sets nothing.`,
     () => 'Write for example `5 minutes` or `1 hour`.',
   ),
+  'value-half-read': row<Word>(
+    'error',
+    ({ word }) => `"${word}" stands beside the value and would decide nothing.`,
+    () =>
+      'Write one value, without conditions: `5 minutes`. Words meant for a model begin with `Guidance:` on a line of their own.',
+  ),
+  'remark-not-read': row<Word>(
+    'warning',
+    ({ word }) => `"${word}" is a remark: rules will not act on it.`,
+    () => 'Take the number out of it, or put it on a line of its own that begins with `Guidance:`.',
+  ),
   'value-missing': row<Word>(
     'warning',
     ({ word }) => `${word} has no value.`,
@@ -252,6 +263,16 @@ export const problemTable = {
     'error',
     ({ word }) => `"${word}" cannot be a name in Kubernetes.`,
     ({ meant }) => `Write the workload's name, for example \`${meant}\`.`,
+  ),
+  'name-invalid': row<Word & { what: string; meant: string }>(
+    'error',
+    ({ word, what }) => `"${word}" is not the name of one ${what}.`,
+    ({ meant }) => `Write it as the cluster has it, for example \`${meant}\`.`,
+  ),
+  'downtime-not-read': row<Word>(
+    'warning',
+    ({ word }) => `"${word}" speaks of a downtime but sets none.`,
+    () => 'Write `Max downtime: 2 minutes` on a line of its own, or begin it with `Guidance:`.',
   ),
   'service-listed-twice': row<Word & { first: number; file: string; priority: string }>(
     'warning',
@@ -353,6 +374,11 @@ export const problemTable = {
     ({ word }) => `"${word}" is not a severity.`,
     () => 'Use SEV-1, SEV-2, SEV-3 or SEV-4.',
   ),
+  'severity-missing': row<Word>(
+    'warning',
+    ({ word }) => `"${word}" names no severity, so nobody is told by what stands below it.`,
+    ({ word }) => `Write for example \`### SEV-3: ${word}\`.`,
+  ),
   'severity-twice': row<{ severity: string; first: number; file: string }>(
     'warning',
     ({ severity, first, file }) => `${severity} is already described in ${file}:${first}, which counts.`,
@@ -377,6 +403,11 @@ export const problemTable = {
     'warning',
     ({ word }) => `${word} has no channel, so nobody is told of it.`,
     ({ word }) => `Add \`- **Channel**: #channel\` under ${word}, or \`None\` if that is meant.`,
+  ),
+  'criteria-unlabelled': row<Word>(
+    'error',
+    ({ word }) => `"${word}" reads like criteria, but its label is none that decides.`,
+    () => 'Begin the line with `Criteria:`, or with `Guidance:` if it is meant for a model only.',
   ),
   'criteria-twice': row<{ severity: string; first: number; file: string }>(
     'warning',

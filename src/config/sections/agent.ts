@@ -30,7 +30,8 @@ export function readAgent(reader: Reader, draft: Draft): void {
   const { source, text } = reader;
   const file = source.name.replace(/\.md$/i, '');
   const name = readDefinition(reader, draft) ?? file;
-  readers[name.toLowerCase()]?.(reader, draft);
+  // Where the frontmatter never ends its keys would be read as lines of the text.
+  if (text.frontmatterOpen === undefined) readers[name.toLowerCase()]?.(reader, draft);
   if (text.frontmatter) reader.understood({ line: 1, endLine: text.frontmatter.endLine }, `agent ${name}`);
 }
 

@@ -6,7 +6,7 @@ import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import { priorities } from '../revision.ts';
 import type { SectionKind } from './section.ts';
-import { meantWord, readValue, type Value } from './values.ts';
+import { checkRest, meantWord, readValue, type Value } from './values.ts';
 
 const known = [
   'cluster',
@@ -127,6 +127,7 @@ function readFrequency({ text, place }: Value, entry: Entry, reader: Reader, dra
     reader.problem('frequency-unreadable', place, { word: text });
     return;
   }
+  checkRest(reader, read && 'rest' in read ? read.rest : text, place);
   draft.revision.cluster.frequency = frequency;
   reader.understood(entry, `a cycle at least every ${formatDuration(frequency)}`);
 }

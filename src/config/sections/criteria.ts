@@ -3,6 +3,7 @@ import type { Draft, Reader } from '../draft.ts';
 import { readCriteria } from '../grammar/criteria.ts';
 import { readLabelName } from '../labels.ts';
 import type { Clause } from '../revision.ts';
+import { isProse, warnOfRule } from './judged.ts';
 
 // An AND of ORs is written out as an OR of ANDs; nobody's policy needs more than this.
 const mostGroups = 64;
@@ -24,26 +25,40 @@ export function readCriteriaBlocks(
 ): { groups: Clause[][]; found: boolean } {
   const entries = entriesOf(blocks).filter(({ struck }) => !struck);
   const groups: Clause[][] = [];
+  const taken = new Set<Entry>();
   let found = false;
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at];
     if (!entry || !isCriteriaLabel(entry)) continue;
     found = true;
+    taken.add(entry);
     const below = entriesOf(entry.children);
     const isHead = below.length === 0 && isListHead(entry.text.slice(entry.label?.start ?? 0));
     // `**Criteria**:` on a line of its own goes on with the list or the lines that follow it.
     for (let next = entries[at + 1]; next && !isOtherLabel(next) && !isCriteriaLabel(next); next = entries[at + 1]) {
       if (!(entry.kind === 'line' && next.kind === 'item') && !(isHead && next.kind === entry.kind)) break;
       below.push(next);
+      taken.add(next);
       at++;
     }
     groups.push(...readOne(entry, below, reader, draft));
   }
   if (!found && bare) {
     const items = entries.filter((entry) => entry.kind === 'item' && !isOtherLabel(entry));
-    for (const item of items) groups.push(...readCriterion(item, 0, reader, draft));
+    for (const item of items) {
+      taken.add(item);
+      groups.push(...readCriterion(item, 0, reader, draft));
+    }
     found = items.length > 0;
   }
+  if (bare)
+    for (const entry of entries.filter((each) => !taken.has(each) && !isProse(each))) {
+      const start = entry.label?.start ?? 0;
+      if (!isReadable(entry.text.slice(start), draft)) {
+        if (entry.kind === 'item' || entry.label) warnOfRule(entry, reader, draft);
+      } else if (found || entry.label) reader.problem('criteria-unlabelled', entry, { word: entry.text.slice(0, 80) });
+      else groups.push(...readCriterion(entry, start, reader, draft));
+    }
   return { groups, found };
 }
 
@@ -51,6 +66,12 @@ const isListHead = (value: string): boolean => value.trim() === '' || listHead.t
 
 /** `a. any P0 service down`: Markdown knows no lists with letters. */
 const letter = /^\(?[a-z][.)]\s+/i;
+
+/** Whether a text is criteria as a whole, with nothing left over. */
+const isReadable = (text: string, draft: Draft): boolean => {
+  const { groups, notes } = readCriteria(text, { services: draft.serviceWords() }, { file: '', line: 1, column: 1 });
+  return groups.length > 0 && notes.every(({ level }) => level === 'info');
+};
 
 const isGuidance = (entry: Entry): boolean => /^guidance\b/i.test(entry.label?.name ?? '');
 

@@ -4,7 +4,7 @@ import { readCustomCheck } from '../grammar/custom-check.ts';
 import { readLabelName } from '../labels.ts';
 import type { Severity } from '../revision.ts';
 import { severitiesIn } from './severity-words.ts';
-import { given } from './values.ts';
+import { given, suggestLabel } from './values.ts';
 
 const shells = new Set(['bash', 'sh', 'shell', 'console', 'zsh']);
 
@@ -59,7 +59,11 @@ function readFence(fence: Fence, section: Section, reader: Reader, draft: Draft)
 
 function severityOf(section: Section, reader: Reader): Severity | undefined {
   for (const entry of entriesOf(section.blocks, true)) {
-    if (!entry.label || readLabelName(entry.label.name, ['severity']) === undefined) continue;
+    if (!entry.label) continue;
+    if (readLabelName(entry.label.name, ['severity']) === undefined) {
+      suggestLabel(entry, ['severity'], reader);
+      continue;
+    }
     const [severity] = severitiesIn(entry.label.value, entry.placeOf(entry.label.start), reader);
     if (severity) reader.understood(entry, `findings of this check are ${severity}`);
     else if (!/sev/i.test(entry.label.value))

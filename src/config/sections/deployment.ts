@@ -3,7 +3,7 @@ import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { SectionKind } from './section.ts';
-import { isNothing, isPlaceholder, readLength, readValue, wordsOf } from './values.ts';
+import { isNothing, isPlaceholder, readLength, readValue, suggestLabel, wordsOf } from './values.ts';
 
 const labels = ['timeToCheck', 'repository', 'manifests', 'syncDelay', 'gitopsTool'] as const satisfies LabelId[];
 type ChangeLabel = (typeof labels)[number];
@@ -24,6 +24,7 @@ export function readChangeSettings(section: Section, reader: Reader, draft: Draf
   for (const entry of valuesOf(section.blocks)) {
     const id = entry.label && !entry.struck ? readLabelName(entry.label.name, labels) : undefined;
     if (id) readOne(id, entry, reader, draft);
+    else if (!entry.struck) suggestLabel(entry, labels, reader);
   }
   for (const below of section.sections) if (!below.aside) readChangeSettings(below, reader, draft);
 }
@@ -31,7 +32,10 @@ export function readChangeSettings(section: Section, reader: Reader, draft: Draf
 function readOne(id: ChangeLabel, entry: Entry, reader: Reader, draft: Draft): void {
   const { github } = draft.revision;
   if (id === 'timeToCheck' || id === 'syncDelay') {
-    if (!/\d|hour|minute|day/i.test(entry.label?.value ?? '')) return;
+    if (!/\d|hour|minute|day/i.test(entry.label?.value ?? '')) {
+      if (entry.label?.value) reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
+      return;
+    }
     const length = readLength(reader, entry, entry.label?.name ?? '', 'upper');
     if (length === undefined) return;
     github[id] = length;

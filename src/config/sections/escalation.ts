@@ -3,14 +3,14 @@ import { type Block, type Entry, entriesOf, type Section, type Table, valuesOf }
 import type { Draft, EscalationParts, Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { readTiming } from '../grammar/timing.ts';
-import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
+import { type LabelId, readLabelName } from '../labels.ts';
 import type { Severity, Timing } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
-import { refuse } from './judged.ts';
+import { refuse, warnOfRule } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { severitiesIn, severityHeading } from './severity-words.ts';
-import { isNothing, lengthOf, readValue, wordsOf } from './values.ts';
+import { checkRest, isNothing, lengthOf, readValue, suggestLabel, wordsOf } from './values.ts';
 
 const labels = [
   'who',
@@ -36,10 +36,18 @@ export const escalationPolicy: SectionKind = {
     for (const below of section.sections) {
       if (below.aside) continue;
       if (severityHeading.test(below.title)) readSeverity(below, reader, draft);
-      else escalationPolicy.read(below, reader, draft);
+      else {
+        if (isPolicy(below)) reader.problem('severity-missing', below, { word: below.title });
+        escalationPolicy.read(below, reader, draft);
+      }
     }
   },
 };
+
+/** Labels that tell somebody, without a severity for which: `### Low` and its like. */
+const isPolicy = (section: Section): boolean =>
+  entriesOf(section.blocks).filter(({ label }) => label && readLabelName(label.name, ['channel', 'timing', 'who']))
+    .length > 1;
 
 /** A severity's own heading, also where no Escalation Policy stands over it. */
 export const severitySection: SectionKind = {
@@ -102,13 +110,10 @@ function readPolicy(
     for (const severity of found)
       draft.fallbackRules.push({ severity, anyOf: groups, at: groups[0]?.[0]?.at ?? reader.at(place) });
   for (const entry of [...entriesOf(blocks), ...valuesOf(blocks.filter(({ kind }) => kind === 'table'))]) {
-    if (!entry.label || entry.struck || isCriteriaLabel(entry)) continue;
-    const id = readLabelName(entry.label.name, labels);
+    if (entry.struck || isCriteriaLabel(entry)) continue;
+    const id = entry.label ? readLabelName(entry.label.name, labels) : undefined;
     if (id) readLabelled(id as PolicyLabel, found, entry, reader, draft);
-    else {
-      const meant = nearestLabel(entry.label.name, [...labels, 'when']);
-      if (meant) reader.problem('label-unknown', entry, { word: entry.label.name, meant });
-    }
+    else if (!suggestLabel(entry, [...labels, 'when'], reader)) warnOfRule(entry, reader, draft);
   }
 }
 
@@ -203,6 +208,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
   }
   if (id === 'channel') {
     const channels = readChannels([text, ...nested].join(', '));
+    if (channels) checkRest(reader, text.replace(/#[\p{L}\p{N}_-]+/gu, ' '), place);
     if (!channels) {
       set('channels', [], 'an unreadable channel');
       reader.problem('channel-unreadable', place, { word: text });

@@ -2,7 +2,8 @@ import { type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readKinds } from '../grammar/known-issue.ts';
 import type { Ignore } from '../revision.ts';
-import { refuse } from './judged.ts';
+import { refuse, warnOfRule } from './judged.ts';
+import { meantCheck } from './known-issues.ts';
 import { isNothing, readValue, wordsOf } from './values.ts';
 
 export const ignoreHeading =
@@ -72,6 +73,7 @@ function readEntry(
   }
   if (!strict || /^guidance$/i.test(name)) return;
   if (entry.kind === 'item') readBareItem(entry, heading, reader, draft);
+  else warnOfRule(entry, reader, draft);
 }
 
 /** An item without a label: a check's words, a namespace in backticks, an event's reason. */
@@ -127,6 +129,6 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
 
 function checksOf(word: string, entry: Entry, reader: Reader): string[] {
   const { kinds, unknown } = readKinds(word);
-  for (const other of unknown) reader.problem('issue-kind-unknown', entry, { word: other, meant: undefined });
+  for (const other of unknown) reader.problem('issue-kind-unknown', entry, { word: other, meant: meantCheck(other) });
   return kinds;
 }

@@ -1,5 +1,6 @@
 import type { Entry } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { allLabels, readLabelName } from '../labels.ts';
 import type { ProblemCode } from '../problems.ts';
 
 const stateWords =
@@ -20,6 +21,23 @@ export function namesIn(text: string, names: readonly string[]): string[] {
     }
     return false;
   });
+}
+
+/** Labels over prose, wherever they stand: what looks like a rule behind them is not meant as one. */
+const proseLabel =
+  /^(?:guidance|notes?|actions?|examples?|e\.g|descriptions?|impacts?|responses?|rationale|why|reasons?|definition|meaning|goal|sla|slo|runbook|owner|team|expectations?|characteristics|symptoms?|what(?: to do| happens)?|steps?|procedure|resolution|response time|see also|links?)\b/i;
+
+/** Whether a line's label is one over prose, or one that means something elsewhere. */
+export const isProse = (entry: Entry): boolean =>
+  entry.struck ||
+  proseLabel.test(entry.label?.name ?? entry.text) ||
+  (entry.label !== undefined && readLabelName(entry.label.name, allLabels) !== undefined);
+
+/** A line that nobody labelled and that looks like a rule: a warning says that it decides nothing. */
+export function warnOfRule(entry: Entry, reader: Reader, draft: Draft): void {
+  if (entry.label?.value === '' || isProse(entry)) return;
+  if (looksLikeRule(entry.label?.value ?? entry.text, draft))
+    reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
 }
 
 /** Refuses a line that looks like a rule and could not be read; says of others that rules will not act on them. */

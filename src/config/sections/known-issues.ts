@@ -8,7 +8,7 @@ import { type LabelId, readLabelName } from '../labels.ts';
 import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
 import { namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
-import { given, isNothing, isPlaceholder, meantWord, readLength, readValue, wordsOf } from './values.ts';
+import { given, isNothing, isPlaceholder, meantWord, readLength, readValue, suggestLabel, wordsOf } from './values.ts';
 
 const labels = [
   'service',
@@ -25,6 +25,10 @@ type IssueLabel = (typeof labels)[number];
 
 /** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
 const defaultKinds: CheckId[] = ['not-ready', 'no-replicas', 'no-endpoints', 'health-check-failed'];
+
+/** What people write when they mean to silence something, but is none of the phrases that do. */
+const nearlySuppresses =
+  /\bexpected\b|\bnormal\b|\b(?:suppress|mute|silence|ignore|skip)(?:d|s|ed)?\b|\bno (?:alerts?|pages?|notifications?)\b|\bwithout (?:alert|paging|notif)/i;
 
 /** Words for a class of services, used where no listed service is named. */
 const classWords: readonly [ServiceClass, RegExp][] = [
@@ -128,11 +132,12 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
   const suppresses = suppressed || texts.some(readSuppression);
   const hasDetails = lines.some(({ id }) => id === 'kinds' || id === 'window' || id === 'grace');
   if (!suppresses) {
-    const said = [head.title, ...entries.map(({ text }) => text)].find((text) => /\bexpected\b|\bnormal\b/i.test(text));
+    const said = texts.find((text) => nearlySuppresses.test(text));
     const place = entries.find(({ text }) => text === said) ?? head.place;
     if (said !== undefined || hasDetails) reader.problem('issue-only-expected', place, { word: head.title });
     return;
   }
+  for (const { entry, id } of lines) if (id === undefined) suggestLabel(entry, labels, reader);
   const issue = makeIssue(head, lines, reader, draft);
   draft.revision.knownIssues.push(issue);
   const covers = [...issue.services, ...issue.classes.map((each) => `every ${each}`)];
@@ -220,9 +225,12 @@ function kindsOf(lines: readonly IssueLine[], reader: Reader): CheckId[] {
   if (labelled.length === 0) return defaultKinds;
   return labelled.flatMap(({ entry }) => {
     const { text, place } = readValue(reader, entry);
-    const { kinds, unknown } = readKinds(text);
-    for (const word of unknown) reader.problem('issue-kind-unknown', place, { word, meant: meantWord(word, checkIds) });
-    return kinds;
+    return wordsOf(text).flatMap((word) => {
+      const { kinds, unknown } = readKinds(word);
+      if (unknown.length > 0 || kinds.length === 0)
+        reader.problem('issue-kind-unknown', place, { word, meant: meantCheck(word) });
+      return kinds;
+    });
   });
 }
 
@@ -263,6 +271,7 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
       else if (readGrace(text)) grace = readGrace(text);
       else if (looksLikeTime(text) && !isNothing(text))
         reader.problem('issue-window-unreadable', entry.placeOf(entry.label?.start ?? 0), { word: text });
+      else if (!isNothing(text)) reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
     }
   }
   if (windows.length === 0) windows.push(...(readWindows(head.title, zone)?.windows ?? []));
@@ -270,6 +279,9 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
   grace ??= readGrace(head.title);
   return grace ? { type: 'grace', ...grace } : { type: 'none' };
 }
+
+/** The check somebody may have meant, written with spaces or hyphens. */
+export const meantCheck = (word: string): string | undefined => meantWord(word.trim().replace(/\s+/g, '-'), checkIds);
 
 const looksLikeTime = (text: string): boolean =>
   /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:daily|weekly|monthly|nightly|weekends?|weekdays?)\b/i.test(

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
+import { nearestWord } from '../../lib/text.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
 import type { LabelId } from '../labels.ts';
 import type { ServiceEntry } from '../revision.ts';
@@ -46,22 +47,49 @@ export function readDetail(id: DetailLabel, line: TextLine, service: ServiceEntr
 
 type Circumstance = { reader: Reader; draft: Draft; place: Place };
 type Setter = (text: string, service: ServiceEntry, circumstance: Circumstance) => string | undefined;
+/** A name as Kubernetes has it; what follows it behind a space is prose, a second name is none. */
+function nameOf(what: string, text: string, { reader, place }: Circumstance): string | undefined {
+  const name = bare(text);
+  const second = text.slice(text.indexOf(name) + name.length).replace(/^`/, '');
+  if (/^(?:[A-Za-z]+\/)?[a-z0-9][-a-z0-9.]*$/.test(name) && !/^\s*(?:,|&|\/|and\b)/i.test(second)) return name;
+  const meant = name
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  reader.problem('name-invalid', place, { word: text, what, meant });
+  return undefined;
+}
+
 const bare = (text: string): string => (/^`?([^\s`,;(]+)/.exec(text)?.[1] ?? text).replace(/\.$/, '');
+
+const halfWords = /^(?:sometimes|mostly|partly|partially|maybe|depends|often|rarely)$/i;
 
 /** What each label does; returns what the line means in words, or nothing where it was a problem. */
 const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
-  namespace(text, service) {
-    service.namespace = bare(text);
+  namespace(text, service, circumstance) {
+    const name = nameOf('namespace', text, circumstance);
+    if (name === undefined) return undefined;
+    service.namespace = name;
     return `${service.name} lives in namespace ${service.namespace}`;
   },
-  workload(text, service) {
-    const [kind, name] = bare(text).split('/');
-    service.workload = name === undefined ? { name: kind ?? text } : { ...(kind === undefined ? {} : { kind }), name };
-    return `${service.name} is the workload ${bare(text)}`;
+  workload(text, service, circumstance) {
+    const written = nameOf('workload', text, circumstance);
+    if (written === undefined) return undefined;
+    const [kind, name] = written.split('/');
+    service.workload =
+      name === undefined ? { name: kind ?? written } : { ...(kind === undefined ? {} : { kind }), name };
+    return `${service.name} is the workload ${written}`;
   },
-  dependsOn(text, service) {
+  dependsOn(text, service, { reader, draft, place }) {
     const names = isNothing(text) ? [] : wordsOf(text).map(bare);
     service.dependsOn.push(...names);
+    // What is outside the cluster is listed nowhere; what is nearly a listed service is a slip. All are known only later.
+    draft.amendments.push(() => {
+      for (const word of names.filter((name) => !draft.serviceNamed(name))) {
+        const meant = nearestWord(word, draft.serviceWords(), word.length < 6 ? 1 : 2);
+        if (meant !== undefined) reader.problem('service-unknown', place, { word, meant });
+      }
+    });
     return names.length === 0 ? `${service.name} depends on nothing` : `${service.name} depends on ${names.join(', ')}`;
   },
   aliases(text, service) {
@@ -74,8 +102,8 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
       return `${service.name} is optional: it is never down`;
     }
     if (/^(?:no|false|never|n)\b/i.test(text)) return `${service.name} is not optional`;
-    const names = wordsOf(text).map(bare);
-    if (names.every((name) => /^[a-z0-9][-a-z0-9.]*$/.test(name))) {
+    const names = wordsOf(text.replace(/\s*\(.*?\)/g, '')).map((word) => word.replaceAll('`', ''));
+    if (names.every((name) => /^[a-z0-9][-a-z0-9.]*$/.test(name) && !halfWords.test(name))) {
       service.optionalWorkloads.push(...names);
       return `${names.join(', ')} may be down without ${service.name} being down`;
     }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { type Block, type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
-import { readDuration } from '../grammar/duration.ts';
+import { findDurations, readDuration } from '../grammar/duration.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
 import { allLabels, readLabelName } from '../labels.ts';
 import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
@@ -11,7 +11,8 @@ import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
 import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
-import { given, isPlaceholder, lengthOf } from './values.ts';
+import { severitiesIn } from './severity-words.ts';
+import { given, isPlaceholder, lengthOf, suggestLabel } from './values.ts';
 
 /** What a group's heading and lines say about all its services. */
 export type Group = { priority: Priority; range: Priority[]; maxDowntime?: number; cap?: Severity };
@@ -29,7 +30,7 @@ export const servicesByPriority: SectionKind = {
 export const inventory: SectionKind = {
   title: 'Critical Services',
   heading:
-    /^(?:all |our |the )?(?:critical |business |monitored |important |core )*(?:services?|applications?|workloads?)(?: inventory| list| priorit(?:y|ies)| classification| overview| tiers?)?$|\bservices? (?:inventory|priorit(?:y|ies)|classification|tiers?)\b|^inventory$|^critical infrastructure$/i,
+    /^(?:all |our |the )?(?:critical |business |monitored |important |core |supporting |other |additional |secondary |internal |backend |platform |essential |key |standard |optional |(?:low|medium|high)[- ]priority |non-critical )*(?:services?|applications?|workloads?)(?: inventory| list| priorit(?:y|ies)| classification| overview| tiers?)?(?:\s*\([^)]*\))?$|\bservices? (?:inventory|priorit(?:y|ies)|classification|tiers?)\b|^inventory$|^critical infrastructure$/i,
   read(section, reader, draft) {
     const before = draft.revision.services.length;
     reader.understood({ line: section.line, endLine: section.line }, 'services');
@@ -75,6 +76,7 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
   const own = groupOf(section.title, priorityPlace(section), reader);
   const group = own ?? (outer && { ...outer });
   if (!group) return;
+  readHeadingCap(section, group, reader);
   const before = draft.revision.services.length;
   const problemsBefore = reader.problems.length;
   reader.understood(
@@ -89,6 +91,15 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
   }
   if (own && draft.revision.services.length === before && reader.problems.length === problemsBefore)
     reader.problem('section-empty', section, { word: section.title });
+}
+
+/** `## Tools (P3) -> log only, SEV-4` caps as a line of its own does; a severity without an arrow caps nothing. */
+function readHeadingCap(section: Section, group: Group, reader: Reader): void {
+  const at = section.title.search(/\bSEV[ -]?\d/i);
+  if (at < 0) return;
+  const [severity] = severitiesIn(section.title.slice(at), section.placeOf(at), reader);
+  if (severity && /(?:→|⇒|➜|-{1,2}>|=>|\blog only\b)/.test(section.title.slice(0, at))) group.cap = severity;
+  else if (severity) reader.problem('guidance', section.placeOf(at), { word: section.title.slice(at) });
 }
 
 const priorityPlace = (section: Section): Place => section.placeOf(Math.max(0, section.title.search(/\bP\d/i)));
@@ -108,6 +119,8 @@ function groupOf(title: string, place: Place, reader: Reader): Group | undefined
   const downtime = /\b(?:max(?:imum|\.)?|down(?:time)?|within)\b/i.test(title)
     ? readDuration(title.replace(priorityWord, ''), 'lower')
     : undefined;
+  if (/\bmax(?:imum|\.)?\b.*\d/i.test(title.replace(priorityWord, '')) && !(downtime && 'length' in downtime))
+    reader.problem('duration-unreadable', place, { label: 'Max downtime', word: title });
   return {
     priority: first,
     range,
@@ -148,7 +161,10 @@ function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft)
   const [, before = '', value] =
     /^(.*?\bmax(?:imum|\.)?\s+(?:allowed\s+|tolerated\s+)?downtime\b\s*(?:of|is)?\s*:?\s*)(.+)$/i.exec(entry.text) ??
     [];
-  if (value === undefined) return;
+  if (value === undefined) {
+    warnOfDowntime(entry, reader);
+    return;
+  }
   const length = lengthOf(reader, value, entry.placeOf(before.length), 'Max downtime', 'lower');
   if (length === undefined) return;
   group.maxDowntime = length;
@@ -180,6 +196,9 @@ function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): voi
     const service = addService(name, read, group, entry.placeOf(offset), entry, reader, draft);
     if (!service) continue;
     if (read.maxDowntime !== undefined) service.maxDowntime = read.maxDowntime;
+    else if (/\bmax(?:imum|\.)?\s+(?:allowed\s+)?downtime\b/i.test(read.description ?? ''))
+      reader.problem('duration-unreadable', entry, { label: 'Max downtime', word: read.description ?? '' });
+    else warnOfDowntime(entry, reader, read.description ?? '');
     readPriority(entry, offset + name.length, service, group, reader);
     readDetails(entry.children, service, group, reader, draft);
   }
@@ -225,7 +244,14 @@ function readDetails(
     else if (id) readDetail(id as DetailLabel, entry, service, reader, draft);
     else if (readSuppression(entry.text))
       reader.problem('suppression-elsewhere', entry, { word: entry.text.slice(0, 60) });
+    else if (!suggestLabel(entry, detailLabels, reader)) warnOfDowntime(entry, reader);
   }
+}
+
+/** Words about a length of downtime that are no value: what decides must not vanish silently. */
+function warnOfDowntime(line: TextLine, reader: Reader, text = line.text): void {
+  if (/^guidance\b/i.test(text) || !/\bdown(?:time)?\b/i.test(text) || findDurations(text).length === 0) return;
+  reader.problem('downtime-not-read', line.placeOf(0), { word: text.slice(0, 80) });
 }
 
 /** A heading that is a service's name, with labels below it, is that service. */

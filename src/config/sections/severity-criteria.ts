@@ -6,7 +6,7 @@ import { priorities, type Severity } from '../revision.ts';
 import { readCriteriaBlocks } from './criteria.ts';
 import { readServiceName } from './service-name.ts';
 import { severitiesIn, severityHeading } from './severity-words.ts';
-import { isNothing, lengthOf, readValue } from './values.ts';
+import { isNothing, lengthOf, readValue, suggestLabel } from './values.ts';
 
 /** escalation-manager.md: criteria by severity, update intervals, and the list of services that it may repeat. */
 export function readEscalationManager(section: Section, reader: Reader, draft: Draft): void {
@@ -103,9 +103,16 @@ function addRules(
 /** Brief update and full repeat intervals, wherever they stand. */
 function readIntervals(blocks: readonly Block[], reader: Reader, draft: Draft): void {
   for (const entry of valuesOf(blocks)) {
-    const id =
-      entry.label && !entry.struck ? readLabelName(entry.label.name, ['briefUpdate', 'fullRepeat']) : undefined;
-    if (!id || !/\d|hour|minute|day|every/i.test(entry.label?.value ?? '')) continue;
+    if (!entry.label || entry.struck) continue;
+    const id = readLabelName(entry.label.name, ['briefUpdate', 'fullRepeat']);
+    if (!id) {
+      suggestLabel(entry, ['briefUpdate', 'fullRepeat'], reader);
+      continue;
+    }
+    if (!/\d|hour|minute|day|every/i.test(entry.label.value)) {
+      if (entry.label.value !== '') reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
+      continue;
+    }
     const { text, place } = readValue(reader, entry);
     const length = lengthOf(reader, text, place, entry.label?.name ?? '', 'upper');
     if (length === undefined) continue;

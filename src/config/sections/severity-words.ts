@@ -3,12 +3,20 @@ import { type Severity, severities } from '../revision.ts';
 
 export const severityHeading = /\bSEV(?:ERITY)?[ -]?\d+\b/i;
 
-/** The severities a text names: `SEV-1`, `CRITICAL (SEV-1)`, `SEV-3 / SEV-4`. A number that is none is an error. */
+/** One severity with those that share its word: `SEV-3/4`, `SEV 3 and 4`, `SEV-2-4`. Behind a number with a unit nothing is shared. */
+const written =
+  /\bSEV(?:ERITY)?[ -]?(\d+)\b((?:\s*(?:\/|,|&|\band\b|\bor\b)\s*\d(?![\d%]|[.:]\d|\s*(?:min|m\b|h|s\b|sec|day|d\b)))*)(?:[-–]\s?(?:SEV[ -]?)?(\d)\b)?/gi;
+
+/** The severities a text names: `SEV-1`, `CRITICAL (SEV-1)`, `SEV-3 / SEV-4`, `SEV-3/4`. A number that is none is an error. */
 export function severitiesIn(text: string, place: Place, reader: Reader): Severity[] {
-  const written = [...text.matchAll(/\bSEV(?:ERITY)?[ -]?(\d+)\b/gi)];
-  return written.flatMap((match) => {
-    const severity = severities.find((each) => each === `SEV-${match[1]}`);
-    if (!severity) reader.problem('severity-unknown', place, { word: match[0] });
-    return severity ? [severity] : [];
+  const found = [...text.matchAll(written)].flatMap(([, first = '', more = '', last]) => {
+    const named = [first, ...more.matchAll(/\d/g).map(([number]) => number)];
+    if (last === undefined) return named;
+    const to = Number(last);
+    return [...named, ...Array.from({ length: Math.max(0, to - Number(first)) }, (_, index) => String(to - index))];
   });
+  for (const number of new Set(found))
+    if (!severities.some((each) => each === `SEV-${number}`))
+      reader.problem('severity-unknown', place, { word: `SEV-${number}` });
+  return severities.filter((each) => found.includes(each.slice(4)));
 }

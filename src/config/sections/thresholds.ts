@@ -165,19 +165,21 @@ function readEntry(entry: Entry, strict: boolean, reader: Reader, draft: Draft):
     return;
   }
   if (readGraceLine(entry, reader, draft)) return;
-  if (
-    strict &&
-    entry.label &&
-    entry.label.value !== '' &&
-    !/^guidance$/i.test(name) &&
-    looksLikeRule(entry.label.value, draft)
-  ) {
-    reader.problem('threshold-unreadable', entry, {
-      word: entry.text.slice(0, 80),
-      example: thresholdRows[0]?.example ?? '',
-    });
-  }
+  if (!strict || entry.label?.value === '' || /^(?:guidance|notes?)\b/i.test(name || entry.text)) return;
+  const text = entry.label?.value ?? entry.text;
+  // A number in a list of thresholds is meant as one; in a sentence it may be an explanation.
+  if (entry.label ? looksLikeRule(text, draft) : entry.kind === 'item' && /\d/.test(text))
+    reader.problem('threshold-unreadable', entry, { word: entry.text.slice(0, 80), example: exampleFor(entry.text) });
+  else if (!entry.label && looksLikeRule(text, draft))
+    reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
 }
+
+/** The threshold whose words stand in a text, for the cure. */
+const exampleFor = (text: string): string =>
+  (
+    thresholdRows.find(({ id }) => text.toLowerCase().includes(id.split(' ')[0]?.toLowerCase() ?? '-')) ??
+    thresholdRows[0]
+  )?.example ?? '';
 
 function readRow(
   row: Row,
@@ -206,6 +208,11 @@ function readTable(table: Extract<Block, { kind: 'table' }>, reader: Reader, dra
   for (const { cells, line } of table.rows) {
     const [name, value] = cells;
     const row = name && thresholdRows.find((each) => each.name.test(name.text));
+    if (!row && name && value && /\d/.test(value.text))
+      reader.problem('threshold-unreadable', name.placeOf(0), {
+        word: `${name.text}: ${value.text}`,
+        example: exampleFor(name.text),
+      });
     if (row && value)
       readRow(row, { text: value.text, place: value.placeOf(0) }, { line, endLine: line }, true, reader, draft);
   }

@@ -2,6 +2,7 @@ import type { Millis } from '../../lib/clock.ts';
 import { nearestWord } from '../../lib/text.ts';
 import type { Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
+import { type LabelId, nearestLabel } from '../labels.ts';
 import type { TextLine } from '../shape/text-line.ts';
 
 /** A value behind a label (or a whole line), with where it begins. */
@@ -48,11 +49,23 @@ export function lengthOf(
 ): Millis | undefined {
   if (/^(?:immediate(?:ly)?|zero|0)\.?$/i.test(text)) return 0;
   const read = readDuration(oneUnit(text), end);
-  if (read && 'length' in read) return read.length;
+  if (read && 'length' in read) {
+    checkRest(reader, read.rest, place);
+    return read.length;
+  }
   if (read) reader.problem('duration-vague', place, { word: text });
   else if (text === '') reader.problem('value-missing', place, { word: label });
   else reader.problem('duration-unreadable', place, { label, word: text });
   return undefined;
+}
+
+/** What stands beside a value that was read: another number there would silently decide nothing. */
+export function checkRest(reader: Reader, rest: string, place: Place): void {
+  const said = rest.replace(former, ' ').replace(/\b24\s?[/x]\s?7\b|\bSEV[- ]?\d\b/gi, ' ');
+  const word = rest.replace(/^[\s,;:.–—-]+/, '');
+  if (/\d/.test(said.replace(/\([^)]*\)?/g, ' '))) reader.problem('value-half-read', place, { word });
+  else if (/\d/.test(said))
+    reader.problem('remark-not-read', place, { word: /\([^)]*\d[^)]*\)?/.exec(said)?.[0] ?? word });
 }
 
 /** "hourly", "every hour" and "each day" say one of the unit. */
@@ -72,6 +85,14 @@ export const wordsOf = (text: string): string[] =>
 /** The word somebody may have meant; far longer than any name it is none. */
 export const meantWord = (word: string, words: Iterable<string>): string | undefined =>
   word.length > 64 ? undefined : nearestWord(word, words);
+
+/** Warns where a line's label differs from one that is known here by slips of the pen. Returns whether it did. */
+export function suggestLabel(line: TextLine, known: readonly LabelId[], reader: Reader): boolean {
+  if (!line.label || line.label.value === '') return false;
+  const meant = nearestLabel(line.label.name, known);
+  if (meant !== undefined) reader.problem('label-unknown', line.placeOf(0), { word: line.label.name, meant });
+  return meant !== undefined;
+}
 
 /** Adds a key only where there is a value (exact optional properties). */
 export const given = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>
