@@ -1,28 +1,32 @@
-import type { ContainerLog, Endpoints, Event, Labels, Pod, PodUsage, Ref, Selector } from './objects.ts';
+import type { ContainerLog, Endpoints, Event, Labels, Pod, PodUsage, Ref, Selector, Workload } from './objects.ts';
+import { groupByRef, indexByRef } from './ref-index.ts';
 import { isSelector, matches } from './select.ts';
 import type { Snapshot, SourceName } from './snapshot.ts';
 import { makeTopOwner } from './top-owner.ts';
-import { refKey, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** The lookups over a snapshot. Each index is built when it is first asked for; the snapshot must not change afterwards. */
 export function makeWorld(snapshot: Snapshot): World {
   const complete = new Set<SourceName>(
     snapshot.coverage.filter(({ state }) => state === 'complete').map(({ source }) => source),
   );
-  const others = lazy(() => indexOf(otherObjects(snapshot), refKey));
-  const workloads = lazy(() => indexOf(snapshot.workloads, refKey));
-  const pods = lazy(() => indexOf(snapshot.pods, (pod) => podKey(pod.namespace, pod.name)));
+  const others = lazy(() => indexByRef(otherObjects(snapshot)));
+  const workloads = lazy(() => indexByRef(snapshot.workloads));
+  const pods = lazy(() => indexByRef(snapshot.pods));
   const nodes = lazy(() => indexOf(snapshot.nodes, (node) => node.name));
-  const topOwner = makeTopOwner((ref) => workloads().get(refKey(ref)));
+  const workload = ({ kind, namespace, name }: Ref): Workload | undefined => workloads().get(kind, namespace, name);
+  const topOwner = remembered(makeTopOwner(workload));
   const sorted = lazy(() => byName(snapshot.pods));
-  const podsByOwner = lazy(() => groupOf(sorted(), (pod) => refKey(topOwner(pod))));
+  const podsByOwner = lazy(() => groupByRef(sorted(), topOwner));
   const podsByNode = lazy(() => groupOf(sorted(), (pod) => pod.node));
   const podsByNamespace = lazy(() => groupOf(sorted(), (pod) => pod.namespace ?? ''));
   const podsByLabel = lazy(() => podLabels(podsByNamespace()));
   const servicesByNamespace = lazy(() => groupOf(snapshot.services, (service) => service.namespace ?? ''));
   const endpointsByService = lazy(() => serviceEndpoints(snapshot.endpoints));
-  const events = lazy(() => eventsByObject(snapshot.events));
-  const logs = lazy(() => indexOf(snapshot.logs, logKey));
+  const events = lazy(() => groupByRef(newestFirst(snapshot.events), ({ about }) => about));
+  const logs = lazy(() =>
+    groupByRef(snapshot.logs, (log) => ({ kind: 'Pod', namespace: log.namespace, name: log.pod })),
+  );
   const usage = lazy(() => indexOf(snapshot.podUsage, (used) => podKey(used.namespace, used.pod)));
 
   const podsMatching = (namespace: string, selector: Labels | Selector): readonly Pod[] => {
@@ -33,14 +37,15 @@ export function makeWorld(snapshot: Snapshot): World {
     snapshot,
     seen: (source) => complete.has(source),
     find(ref) {
-      if (ref.kind === 'Pod') return pods().get(podKey(ref.namespace, ref.name));
-      return ref.kind === 'Node' ? nodes().get(ref.name) : (workloads().get(refKey(ref)) ?? others().get(refKey(ref)));
+      const { kind, namespace, name } = ref;
+      if (kind === 'Pod') return pods().get(kind, namespace, name);
+      return kind === 'Node' ? nodes().get(name) : (workload(ref) ?? others().get(kind, namespace, name));
     },
-    pod: (namespace, name) => pods().get(podKey(namespace, name)),
+    pod: (namespace, name) => pods().get('Pod', namespace, name),
     node: (name) => nodes().get(name),
-    workload: (ref) => workloads().get(refKey(ref)),
+    workload,
     topOwner,
-    podsOf: (owner) => podsByOwner().get(refKey(owner)) ?? [],
+    podsOf: ({ kind, namespace, name }) => podsByOwner().get(kind, namespace, name) ?? [],
     podsOnNode: (name) => podsByNode().get(name) ?? [],
     podsMatching,
     podsOfService: (service) => (service.selector ? podsMatching(service.namespace ?? '', service.selector) : []),
@@ -49,16 +54,16 @@ export function makeWorld(snapshot: Snapshot): World {
       (servicesByNamespace().get(pod.namespace ?? '') ?? []).filter(
         ({ selector }) => selector && matches(selector, pod.labels),
       ),
-    eventsOf: (ref) => events().get(refKey(ref)) ?? [],
+    eventsOf: ({ kind, namespace, name }) => events().get(kind, namespace, name) ?? [],
     logOf: (pod, container, previous): ContainerLog | undefined =>
-      logs().get(logKey({ namespace: pod.namespace ?? '', pod: pod.name, container, previous })),
+      logs()
+        .get('Pod', pod.namespace, pod.name)
+        ?.findLast((log) => log.container === container && log.previous === previous),
     usageOf: (pod): PodUsage | undefined => usage().get(podKey(pod.namespace, pod.name)),
   };
 }
 
 const podKey = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
-const logKey = (log: Omit<ContainerLog, 'lines'>): string =>
-  `${log.namespace}/${log.pod}/${log.container}/${log.previous}`;
 
 /** What has no index of its own. */
 function* otherObjects(snapshot: Snapshot): Generator<Ref & object> {
@@ -82,6 +87,16 @@ function* otherObjects(snapshot: Snapshot): Generator<Ref & object> {
   yield* snapshot.networkPolicies;
   yield* snapshot.leases;
   yield* snapshot.certificates;
+}
+
+/** Asked many times of each pod in a cycle. */
+function remembered<K extends object, V>(find: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const before = known.get(key) ?? find(key);
+    known.set(key, before);
+    return before;
+  };
 }
 
 function lazy<T>(make: () => T): () => T {
@@ -158,8 +173,4 @@ function serviceEndpoints(all: readonly Endpoints[]): Map<string, Endpoints[]> {
   return groups;
 }
 
-function eventsByObject(events: readonly Event[]): Map<string, Event[]> {
-  const groups = groupOf(events, ({ about }) => refKey(about));
-  for (const group of groups.values()) group.sort((a, b) => (b.last ?? 0) - (a.last ?? 0));
-  return groups;
-}
+const newestFirst = (events: readonly Event[]): Event[] => events.toSorted((a, b) => (b.last ?? 0) - (a.last ?? 0));

@@ -104,7 +104,11 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
     containers.filter(({ init, sidecar }) => !init || sidecar).flatMap(({ ports }) => ports),
   );
   if (declared.length === 0) return undefined;
-  const shared = { related: unique(pods.map((pod) => world.topOwner(pod))), pods: pods.map(refOf), lasting: true };
+  const shared = (): Pick<ServiceCause, 'related' | 'pods' | 'lasting'> => ({
+    related: unique(pods.map((pod) => world.topOwner(pod))),
+    pods: pods.map(refOf),
+    lasting: true,
+  });
   for (const { targetPort, protocol, port } of service.ports) {
     if (
       declared.some((one) => (one.name === targetPort || String(one.port) === targetPort) && one.protocol === protocol)
@@ -120,7 +124,7 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
     ];
     if (other) {
       return {
-        ...shared,
+        ...shared(),
         cause: 'service-protocol',
         says: `its port ${port} speaks ${protocol}, its pods' port ${targetPort} ${other.protocol}`,
         evidence,
@@ -130,7 +134,7 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
     if (/^\d+$/.test(targetPort) && (service.ports.length > 1 || !allDeclare(pods) || mentioned(pods, targetPort)))
       continue;
     return {
-      ...shared,
+      ...shared(),
       cause: 'service-port',
       says: `its target port ${targetPort} does not exist on its pods, which have ${has}`,
       evidence,
