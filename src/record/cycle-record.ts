@@ -23,9 +23,13 @@ export type CycleRecord = {
     suppressed: number;
     deliveries: number;
     withheld: number;
+    /** Rollouts that got their verdict in it. */
+    verdicts?: number;
   };
   suppressed: Suppressed[];
   withheld: Withheld[];
+  /** Titles of the known issues in force. Absent in records of an older version. */
+  knownIssues?: string[];
   /** Its exit code: 0 completed, 3 it could not see everything. */
   exit: number;
 };
@@ -37,14 +41,14 @@ export function takeCycleRecord(
   result: Judgement & {
     cycle: string;
     now: Millis;
-    revision: { id: string };
+    revision: { id: string; knownIssues?: readonly { title: string }[] };
     snapshot: Snapshot;
     deliveries: readonly Delivery[];
     withheld: Withheld[];
   },
   run: { trigger: string; took: Millis; exit: number },
 ): CycleRecord {
-  const { snapshot, findings, incidents, suppressed, deliveries, withheld } = result;
+  const { snapshot, findings, incidents, suppressed, deliveries, withheld, verdicts } = result;
   const unseen = snapshot.coverage.filter(({ state }) => state === 'partial' || state === 'denied');
   return {
     id: result.cycle,
@@ -66,8 +70,10 @@ export function takeCycleRecord(
       suppressed: suppressed.length,
       deliveries: deliveries.length,
       withheld: withheld.length,
+      ...(verdicts && { verdicts: verdicts.length }),
     },
     suppressed,
     withheld,
+    knownIssues: (result.revision.knownIssues ?? []).map(({ title }) => title),
   };
 }

@@ -147,8 +147,3 @@ for (const { when, entry, cluster, matches, by, ambiguous } of rows) {
     assert.deepEqual(match?.ambiguous ? match.candidates : undefined, ambiguous);
   });
 }
-
-test('matching: a name nearly right is offered', () => {
-  const [match] = matchServices([service('P0 shop')], worldOf([workload('Deployment prod/shopp')]));
-  assert.deepEqual(match?.candidates, ['shopp']);
-});

@@ -1,7 +1,6 @@
 import type { Labels, Pod, Ref } from '../cluster/objects.ts';
 import { refKey, refOf, type World } from '../cluster/world.ts';
 import type { ServiceEntry } from '../config/revision.ts';
-import { nearestWord } from '../lib/text.ts';
 import { named, ownerOf, unique } from './workloads-behind.ts';
 
 /** What an entry of the inventory stands for in the cluster. */
@@ -15,7 +14,7 @@ export type ServiceMatch = {
   namespaces: string[];
   /** Found in several namespaces with no `Namespace:` line. */
   ambiguous?: boolean;
-  /** The namespaces of an ambiguous match, or names near to one that matched nothing. */
+  /** The namespaces of an ambiguous match. */
   candidates?: string[];
 };
 
@@ -36,6 +35,9 @@ export function matchServices(services: readonly ServiceEntry[], world: World): 
   return services.map((service) => matchService(service, index, world));
 }
 
+/** Everything in the cluster that an entry of the inventory could stand for. */
+export const listCandidates = (world: World): Ref[] => makeIndex(world).all.map(({ ref }) => ref);
+
 function matchService(service: ServiceEntry, index: Index, world: World): ServiceMatch {
   const written = matchWritten(service, index, world);
   if (written) return written;
@@ -46,8 +48,7 @@ function matchService(service: ServiceEntry, index: Index, world: World): Servic
     const spread = [...new Set(found.matches.map(({ namespace }) => namespace ?? ''))];
     return !service.namespace && spread.length > 1 ? { ...match, ambiguous: true, candidates: spread.sort() } : match;
   }
-  const near = nearestWord(service.name, index.byName.keys());
-  return { service, matches: [], namespaces: [], ...(near !== undefined && { candidates: [near] }) };
+  return { service, matches: [], namespaces: [] };
 }
 
 /** `Workload:` is taken by its word: what it names and nothing else. */
