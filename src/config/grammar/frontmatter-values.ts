@@ -1,35 +1,17 @@
 import { isScalar, type Pair } from 'yaml';
 import { nearestWord } from '../../lib/text.ts';
 import type { AgentDefinition } from '../revision.ts';
+import { agentTools, foreignKeys, frontmatterSchema, models, whens } from './frontmatter-schema.ts';
 import type { CriteriaNote } from './note.ts';
 
 /** The frontmatter of an agent's file; the rest of an AgentDefinition is the file. */
 export type AgentFields = Omit<AgentDefinition, 'prompt' | 'at'>;
 
-/** Tools an agent may be given: all of them only read. */
-export const agentTools = [
-  'Bash',
-  'Read',
-  'Grep',
-  'Glob',
-  'get',
-  'list',
-  'logs',
-  'events',
-  'describe',
-  'commits',
-  'incident_history',
-] as const;
-const models = ['haiku', 'sonnet', 'opus', 'inherit'] as const;
-const whens = ['always', 'on-change', 'on-incident'] as const;
-const keys = ['name', 'description', 'tools', 'model', 'when', 'maxTurns', 'budgetUsd'] as const;
-type Key = (typeof keys)[number];
-/** Claude Code's own keys that mean nothing here; a file made for both may have them. */
-const foreignKeys = new Set(
-  'color permissionMode skills hooks mcpServers disallowedTools memory background isolation effort initialPrompt'.split(
-    ' ',
-  ),
-);
+export { agentTools } from './frontmatter-schema.ts';
+
+const fits = frontmatterSchema.shape;
+const keys = Object.keys(fits) as Key[];
+type Key = keyof typeof fits;
 
 /** The name of a key. */
 export function keyOf(pair: Pair): string {
@@ -64,14 +46,15 @@ function isNode(value: unknown): value is { toJSON(): unknown } {
 
 const readers: Record<Key, (value: unknown, fields: Partial<AgentFields>) => Found[]> = {
   name(value, fields) {
-    if (typeof value !== 'string' || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value))
-      return [bad('name', 'small letters, digits and hyphens, such as k8s-analyzer')];
-    fields.name = value;
+    const read = fits.name.safeParse(value);
+    if (!read.success) return [bad('name', 'small letters, digits and hyphens, such as `k8s-analyzer`')];
+    fields.name = read.data;
     return [];
   },
   description(value, fields) {
-    if (typeof value !== 'string' || value.trim() === '') return [bad('description', 'one sentence')];
-    fields.description = value.trim();
+    const read = fits.description.safeParse(value);
+    if (!read.success) return [bad('description', 'one sentence')];
+    fields.description = read.data.trim();
     return [];
   },
   tools(value, fields) {
@@ -137,21 +120,21 @@ const readers: Record<Key, (value: unknown, fields: Partial<AgentFields>) => Fou
     ];
   },
   when(value, fields) {
-    const known = whens.find((when) => when === value);
-    if (!known) return [bad('when', whens.join(', '))];
-    fields.when = known;
+    const read = fits.when.safeParse(value);
+    if (!read.success) return [bad('when', whens.join(', '))];
+    fields.when = read.data;
     return [];
   },
   maxTurns(value, fields) {
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 200)
-      return [bad('maxTurns', 'a whole number from 1 to 200')];
-    fields.maxTurns = value;
+    const read = fits.maxTurns.safeParse(value);
+    if (read.data === undefined) return [bad('maxTurns', 'a whole number from 1 to 200, such as `20`')];
+    fields.maxTurns = read.data;
     return [];
   },
   budgetUsd(value, fields) {
-    if (typeof value !== 'number' || !(value > 0 && value <= 1000))
-      return [bad('budgetUsd', 'dollars above 0, at most 1000')];
-    fields.budgetUsd = value;
+    const read = fits.budgetUsd.safeParse(value);
+    if (read.data === undefined) return [bad('budgetUsd', 'dollars above 0, at most 1000, such as `0.5`')];
+    fields.budgetUsd = read.data;
     return [];
   },
 };
