@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Ref } from '../../src/cluster/objects.ts';
 import type { CycleRecord } from '../../src/record/cycle-record.ts';
 import { type Daemon, kubectl, onTestbed, startDaemonProcess, until } from '../support/cluster.ts';
 import { exampleFolder } from '../support/config-files.ts';
@@ -100,14 +101,15 @@ test('an ordinary day is silent, and the same daemon tells a real outage', async
   const over = Date.now();
   await until('nothing is found any more', 2 * limit, async () => {
     await requestCycle();
-    const last = cyclesSoFar().at(-1);
-    return last && last.at >= over && last.counts.findings === 0 && last.counts.incidents === 0;
+    const seen = readRecord(folder, (kept) => ({ cycle: kept.cycles().at(-1), findings: kept.findings() }));
+    return (seen.cycle?.at ?? 0) >= over && !seen.findings.some(({ subject }) => isOurs(subject));
   });
-  const { cycles, incidents, messages } = readRecord(folder, (record) => ({
-    cycles: record.cycles(),
-    incidents: record.incidents(),
-    messages: record.messages(),
-  }));
+  const { cycles, incidents, messages } = readRecord(folder, (kept) => {
+    const ours = kept.incidents().filter(({ subject }) => isOurs(subject));
+    const ids = new Set(ours.map(({ id }) => id));
+    const messages = kept.messages().filter(({ incident }) => incident === undefined || ids.has(incident));
+    return { cycles: kept.cycles(), incidents: ours, messages };
+  });
   for (const { state, told, severity, subject, says, because } of incidents)
     t.diagnostic(
       `${told ? 'TOLD' : 'silent'} ${severity} ${state} ${subject.kind}/${subject.name}: ${says} (${because})`,
@@ -121,17 +123,21 @@ test('an ordinary day is silent, and the same daemon tells a real outage', async
     messages.map(({ title, because }) => `${title} (${because})`),
     [],
   );
-  assert.deepEqual(webhook.received, []);
   assert.deepEqual(
     incidents.filter(({ toldAt }) => toldAt !== undefined).map(({ says }) => says),
     [],
   );
 
   await kubectl('-n', 'soak-rollout', 'scale', 'deployment/front', '--replicas=0');
-  const told = await until('the outage is told', limit, async () => webhook.received[0]);
-  assert.match(told.body, /front/);
+  const told = await until('the outage is told', limit, async () =>
+    webhook.received.find(({ body }) => body.includes('soak-rollout/front')),
+  );
   assert.match(told.body, /SEV-1/);
 });
+
+/** Another test may break things beside this one. */
+const isOurs = ({ namespace }: Ref): boolean =>
+  namespace === undefined || namespace === 'kube-system' || namespace in workloads;
 
 const cyclesSoFar = (): CycleRecord[] => readRecord(folder, ({ cycles }) => cycles());
 

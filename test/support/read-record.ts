@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OutboxEntry } from '../../src/notify/delivery.ts';
 import type { CycleRecord } from '../../src/record/cycle-record.ts';
+import { type KeptFinding, listFindings } from '../../src/record/findings.ts';
 import { listCycles, listIncidents } from '../../src/record/incidents.ts';
 import { openRecord, recordFile } from '../../src/record/open-record.ts';
 import type { Incident } from '../../src/triage/incident.ts';
@@ -10,7 +11,8 @@ export type KeptSoFar = {
   cycles(): CycleRecord[];
   /** With those that are over. */
   incidents(): Incident[];
-  messages(): Pick<OutboxEntry, 'title' | 'because'>[];
+  messages(): Pick<OutboxEntry, 'incident' | 'title' | 'because'>[];
+  findings(): KeptFinding[];
 };
 
 /** Looks into the record of a daemon that runs. */
@@ -21,6 +23,7 @@ export function readRecord<Seen>(folder: string, look: (kept: KeptSoFar) => Seen
     return look({
       cycles: () => clusters.flatMap(({ cluster }) => listCycles(record, String(cluster), 0)),
       incidents: () => listIncidents(record, { all: true }),
+      findings: () => listFindings(record),
       messages: () =>
         record.db
           .prepare('SELECT body FROM outbox')
