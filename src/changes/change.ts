@@ -17,11 +17,14 @@ export type Change = {
   kind: 'rollout' | 'scale';
   subject: Ref;
   at: Millis;
+  /** Names of the ReplicaSets or ControllerRevisions, and their numbers. */
   from?: string;
   to?: string;
+  fromRevision?: number;
+  revision?: number;
   details: ChangeDetail[];
   says: string;
 };
 
-/** A change weighed against what failed: 0 to 1, and why. */
-export type ScoredChange = Change & { score: number; because: string };
+/** A change weighed against what failed: 0 to 1, and why; of a rollout what it was judged to be, in words. */
+export type ScoredChange = Change & { score: number; because: string; verdict?: string };

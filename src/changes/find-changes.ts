@@ -18,16 +18,15 @@ export function findChanges(world: World): Change[] {
   return world.snapshot.workloads.flatMap((workload) => {
     if (workload.kind === 'ReplicaSet' || workload.kind === 'ReplicationController') return [];
     const steps = (histories.get(ownerKey(workload.kind, workload.uid)) ?? []).sort((a, b) => a.revision - b.revision);
-    return [...rolloutOf(workload, steps), ...scalingOf(workload)];
+    return [...rolloutOf(workload, steps, world), ...scalingOf(workload)];
   });
 }
 
-function rolloutOf(workload: Workload, steps: readonly Step[]): Change[] {
+function rolloutOf(workload: Workload, steps: readonly Step[], world: World): Change[] {
   const [before, after] = [steps[steps.length - 2], steps[steps.length - 1]];
   if (!before || !after) return [];
   const details = compareTemplates(before.template, after.template);
-  // A rollback reuses an old ReplicaSet: its creation is long ago, the Deployment's own progress is not.
-  const at = after.at < before.at ? (rolledBackAt(workload) ?? after.at) : after.at;
+  const at = after.at < before.at ? rolledBackAt(workload, before, after, world) : after.at;
   const says = `rollout of ${refName(workload)} to revision ${after.revision}: ${sayDetails(details)}`;
   return [
     {
@@ -37,6 +36,8 @@ function rolloutOf(workload: Workload, steps: readonly Step[]): Change[] {
       at,
       from: before.name,
       to: after.name,
+      fromRevision: before.revision,
+      revision: after.revision,
       details,
       says,
     },
@@ -61,8 +62,19 @@ function scalingOf(workload: Workload): Change[] {
   ];
 }
 
-const rolledBackAt = (workload: Workload): Millis | undefined =>
-  workload.conditions.find(({ type }) => type === 'Progressing')?.since ?? workload.changedBy?.at;
+/** A rollback reuses an old step, made long ago: its first new pod dates it, else what the workload says, else it is only later than what it undid. */
+function rolledBackAt(workload: Workload, before: Step, after: Step, world: World): Millis {
+  const pods = world
+    .podsOf(workload)
+    .filter(({ owners, labels }) => {
+      const hash = labels['controller-revision-hash'];
+      return owners[0]?.name === after.name || hash === after.name || `${workload.name}-${hash}` === after.name;
+    })
+    .flatMap(({ created }) => (created !== undefined && created > before.at ? created : []));
+  const progressing = workload.conditions.find(({ type }) => type === 'Progressing')?.since;
+  const shown = [pods.length > 0 ? Math.min(...pods) : undefined, progressing, workload.changedBy?.at];
+  return shown.find((at) => at !== undefined && at > before.at) ?? before.at;
+}
 
 const sayDetails = (details: readonly ChangeDetail[]): string =>
   details.length > 0

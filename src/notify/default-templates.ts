@@ -47,9 +47,10 @@ ${footer}`,
 Next: \`{{ incident.next }}\`
 ${footer}`,
   resolved: `{{ incident.subject }} is healthy again; it lasted {{ incident.lasted }} (since {{ incident.since }}).
-It was: {{ incident.says }}
+{% if incident.recovered_after != "" %}It recovered after {{ incident.recovered_after }}: that change was the cause.
+{% endif %}It was: {{ incident.says }}
 ${list('What changed', 'incident.changes')}${footer}`,
   absorbed: `{{ because }}. Follow it there; nothing more comes here.
 ${footer}`,
-  digest: `${list('Open, not urgent', 'digest.open')}${list('Ended in the last day', 'digest.ended')}${list('Kept silent as configured', 'digest.suppressed')}${list('Held for later', 'digest.held')}${list('I would have sent', 'digest.would_send')}Revision {{ revision }} | cycle {{ cycle }}`,
+  digest: `${list('Open, not urgent', 'digest.open')}${list('Ended in the last day', 'digest.ended')}${list('Kept silent as configured', 'digest.suppressed')}${list('Rollouts', 'digest.rollouts')}${list('Held for later', 'digest.held')}${list('I would have sent', 'digest.would_send')}Revision {{ revision }} | cycle {{ cycle }}`,
 };

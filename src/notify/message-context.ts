@@ -36,6 +36,8 @@ export type IncidentContext = {
   runbooks: string[];
   acknowledged_by: string;
   unseen: string;
+  /** The revert after which it became well. */
+  recovered_after: string;
   flapping: boolean;
   reopened: number;
 };
@@ -81,7 +83,7 @@ export function messageContext(
       says: line(incident.says),
       next: oneLine(incident.next, longest.command),
       evidence: incident.evidence.slice(0, most.evidence).map(({ text }) => line(text)),
-      changes: incident.changes.slice(0, most.list).map((change) => line(`${change.says} (${change.because})`)),
+      changes: incident.changes.slice(0, most.list).map(sayChange),
       candidates: incident.candidates
         .slice(0, most.list)
         .map((candidate) => line(`${refName(candidate.subject)}: ${candidate.because}`)),
@@ -92,6 +94,7 @@ export function messageContext(
       runbooks: entries.flatMap(({ runbook }) => (runbook ? [line(runbook)] : [])),
       acknowledged_by: name(incident.acknowledged?.by ?? ''),
       unseen: line(incident.unseen ?? ''),
+      recovered_after: line(incident.recoveredAfter ?? ''),
       flapping: incident.flapping,
       reopened: incident.reopened.length,
     },
@@ -105,6 +108,11 @@ export function messageContext(
     cycle: moment.cycle,
     now: formatMoment(now, zone),
   };
+}
+
+/** What changed and why it may matter; of a rollout what it was judged to be comes first, or it might be cut off. */
+function sayChange({ says, because, verdict }: Incident['changes'][number]): string {
+  return line(`${verdict ? `[${verdict}] ` : ''}${says} (${because})`);
 }
 
 /** An incident as a line of a list. */

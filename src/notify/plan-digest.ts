@@ -3,13 +3,15 @@ import { day, type Millis } from '../lib/clock.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { hashOf } from '../lib/hash.ts';
 import { oneLine } from '../lib/text.ts';
+import type { Memory } from '../triage/incident.ts';
+import { sayVerdict } from '../triage/tell-rollouts.ts';
 import { type ChannelTable, defaultChannel, resolveChannel } from './channels.ts';
 import type { Delivery, Withheld } from './delivery.ts';
 import { inOneLine } from './message-context.ts';
 import type { PlanInput } from './plan-input.ts';
 import { deadlineOf } from './retry.ts';
 import { digestHour, firstDigestWithin } from './rules.ts';
-import { renderMessage, type TemplateFault } from './templates.ts';
+import { type DigestContext, renderMessage, type TemplateFault } from './templates.ts';
 
 export type { LastDay } from './plan-input.ts';
 
@@ -25,7 +27,7 @@ export function planDigest(
   const last = Math.max(...past.filter(({ kind }) => kind === 'digest').map(({ plannedAt }) => plannedAt));
   // Without an earlier digest only the hour itself is due: a monitor that starts at noon waits for the morning.
   const due = now >= today && (last > 0 ? last < today : now < today + firstDigestWithin);
-  const digest = due ? collect(input, withheld, date) : undefined;
+  const digest = due ? collect(input, withheld, { date, since: last > 0 ? last : now - day }) : undefined;
   if (!digest) return { deliveries: [], nextAt: next, faults: [] };
   const because = `daily digest at 0${digestHour}:00 ${revision.cluster.timezone}`;
   const context = {
@@ -60,7 +62,11 @@ export function planDigest(
   return { deliveries, nextAt: next, faults };
 }
 
-function collect(input: PlanInput, withheld: readonly Withheld[], date: string): DigestLists | undefined {
+function collect(
+  input: PlanInput,
+  withheld: readonly Withheld[],
+  { date, since }: { date: string; since: Millis },
+): DigestLists | undefined {
   const { judgement, past, now, lastDay } = input;
   const notUrgent = new Set(withheld.filter(({ kind }) => kind === 'digest').map(({ incident }) => incident));
   const open = judgement.incidents.filter(
@@ -71,6 +77,7 @@ function collect(input: PlanInput, withheld: readonly Withheld[], date: string):
     open: cut(open.map((incident) => inOneLine(incident, now))),
     ended: cut(lastDay?.ended ?? []),
     suppressed: cut(lastDay?.suppressed ?? judgement.suppressed.map(({ by, says }) => `${by.name}: ${says}`)),
+    rollouts: cut(sayVerdicts(judgement.memory.rollouts ?? {}, since)),
     held: cut(lastDay?.held ?? withheld.filter(({ kind }) => kind === 'held').map(({ because }) => because)),
     would_send: cut(
       input.observe
@@ -80,21 +87,20 @@ function collect(input: PlanInput, withheld: readonly Withheld[], date: string):
         : [],
     ),
   };
-  const empty = [lists.open, lists.ended, lists.suppressed, lists.held, lists.would_send].every(
-    (list) => list.length === 0,
-  );
+  const { day: _day, ...all } = lists;
+  const empty = Object.values(all).every((list) => list.length === 0);
   // Observing, silence would look like a monitor that is not there.
   return empty && !input.observe ? undefined : lists;
 }
 
-type DigestLists = {
-  day: string;
-  open: string[];
-  ended: string[];
-  suppressed: string[];
-  held: string[];
-  would_send: string[];
-};
+type DigestLists = DigestContext['digest'];
+
+/** Every rollout judged since the last digest, what went wrong first. */
+function sayVerdicts(rollouts: NonNullable<Memory['rollouts']>, since: Millis): string[] {
+  const judged = Object.values(rollouts).filter(({ verdict }) => verdict !== undefined && verdict.at > since);
+  const rank = ({ verdict }: (typeof judged)[number]): number => (verdict?.is === 'healthy' ? 1 : 0);
+  return judged.sort((a, b) => rank(a) - rank(b)).map(sayVerdict);
+}
 
 function cut(lines: readonly string[]): string[] {
   const each = [...new Set(lines.map((line) => oneLine(line, 300)))];

@@ -93,7 +93,10 @@ export const rules: readonly Rule[] = [
       !s.told.ended &&
       s.incident.state === 'resolved' &&
       (!s.incident.flapping || s.now >= (s.incident.endedAt ?? s.now) + quietAfterFlapping),
-    because: (s) => (s.incident.flapping ? 'healthy, and flapping has ended' : 'the root stayed healthy'),
+    because: (s) => {
+      const why = s.incident.recoveredAfter ? `; recovered after ${s.incident.recoveredAfter}` : '';
+      return `${s.incident.flapping ? 'healthy, and flapping has ended' : 'the root stayed healthy'}${why}`;
+    },
     step: afterLast,
     dueAt: (s) =>
       s.told && !s.told.ended && s.incident.state === 'resolved' && s.incident.flapping
@@ -165,8 +168,8 @@ export const rules: readonly Rule[] = [
     always: true,
     throughMute: true,
     applies: (s) =>
-      !!s.told && s.edits && !s.told.shared && !!happened(s, 'recovering', 'relapsed', 'better', 'reopened'),
-    because: (s) => happened(s, 'recovering', 'relapsed', 'better', 'reopened')?.says ?? 'changed',
+      !!s.told && s.edits && !s.told.shared && !!happened(s, 'recovering', 'relapsed', 'better', 'reopened', 'rollout'),
+    because: (s) => happened(s, 'recovering', 'relapsed', 'better', 'reopened', 'rollout')?.says ?? 'changed',
     // Several edits may follow one message.
     step: (s) => `at-${s.now}`,
   },

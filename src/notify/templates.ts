@@ -10,7 +10,15 @@ export type Message = { title: string; text: string };
 export type TemplateFault = { template: TemplateName; file: string; line: number; message: string };
 export type DigestContext = {
   cluster: MessageContext['cluster'];
-  digest: { day: string; open: string[]; ended: string[]; suppressed: string[]; held: string[]; would_send: string[] };
+  digest: {
+    day: string;
+    open: string[];
+    ended: string[];
+    suppressed: string[];
+    rollouts: string[];
+    held: string[];
+    would_send: string[];
+  };
   because: string;
   revision: string;
   cycle: string;

@@ -52,6 +52,7 @@ export function incidentStory({ incident, events, messages }: IncidentStory, zon
         ? `${incident.reopened.length} times${incident.flapping ? ', flapping' : ''}`
         : undefined,
     ],
+    ['Recovered after', incident.recoveredAfter && escapeMarkdown(incident.recoveredAfter)],
     ['Not seen', incident.unseen && escapeMarkdown(incident.unseen)],
     ['Revision', codeSpan(incident.revision)],
   ];
@@ -65,7 +66,10 @@ export function incidentStory({ incident, events, messages }: IncidentStory, zon
     ],
     [
       'What changed',
-      changes.map((change) => `${when(change.at)}: ${escapeMarkdown(`${change.says} (${change.because})`)}`),
+      changes.map(({ at, says, because, verdict }) => {
+        const judged = verdict ? `[${verdict}] ` : '';
+        return `${when(at)}: ${escapeMarkdown(`${judged}${says} (${because})`)}`;
+      }),
     ],
     ['It could also be', candidates.map((one) => escapeMarkdown(`${refName(one.subject)}: ${one.because}`))],
     ['Also affected', victims.map((victim) => escapeMarkdown(refName(victim)))],

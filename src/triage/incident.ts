@@ -1,5 +1,5 @@
 import type { Finding } from '../analysis/finding.ts';
-import type { ScoredChange } from '../changes/change.ts';
+import type { Change, ScoredChange } from '../changes/change.ts';
 import type { Ref } from '../cluster/objects.ts';
 import type { SourceName } from '../cluster/snapshot.ts';
 import type { CauseId, CheckId } from '../config/checks.ts';
@@ -77,6 +77,8 @@ export type Incident = {
   /** What suffers under the root without being it. */
   victims: Ref[];
   changes: ScoredChange[];
+  /** The revert after which its root became well: that confirms the change. "revision 2 was reverted to revision 1 (image app: 1.4.2 -> 1.4.1)". */
+  recoveredAfter?: string;
   /** Where the cause is unknown: who else it could be, with why. */
   candidates: { subject: Ref; because: string }[];
   /** The root's own story: `says` and `next` of its leading finding. */
@@ -121,6 +123,7 @@ export type IncidentEvent = { incident: string; at: Millis; says: string } & (
   | { type: 'resolved' }
   | { type: 'not-watched' }
   | { type: 'unhidden' }
+  | { type: 'rollout' }
 );
 
 export type Mute = {
@@ -132,6 +135,21 @@ export type Mute = {
   by: string;
   /** A higher severity than this breaks through. */
   severity?: Severity;
+};
+
+/** What a rollout of a listed service turned out to be against the revision before it. */
+export type RolloutVerdict = 'healthy' | 'worse' | 'stuck' | 'reverted';
+
+/** A rollout of a listed service, from its beginning until nobody asks for its verdict any more. */
+export type WatchedRollout = {
+  change: Change;
+  services: string[];
+  /** How it looked when last seen whole: what counts when another rollout replaces it before its time. */
+  looks?: { is: RolloutVerdict; because: string };
+  /** Once given it stays; `at`: of the cycle that gave it. */
+  verdict?: { is: RolloutVerdict; because: string; at: Millis };
+  /** Undone by a later rollout, before or after its verdict. */
+  reverted?: { at: Millis; says: string };
 };
 
 /** What triage must remember between cycles and over restarts; kept by `record`, changed only by value. */
@@ -147,6 +165,8 @@ export type Memory = {
   blind: Partial<Record<SourceName, { since: Millis; cycles: number }>>;
   /** Known issues that suppressed something in the last cycle, to tell what a removed one hid. */
   hidden: Record<string, { by: string; since: Millis }>;
+  /** Rollouts of listed services by the id of their change, with their verdicts. */
+  rollouts?: Record<string, WatchedRollout>;
   lastCycleAt?: Millis;
 };
 
@@ -168,6 +188,8 @@ export type Judgement = {
   suppressed: Suppressed[];
   events: IncidentEvent[];
   memory: Memory;
+  /** Rollouts that got their verdict in this cycle. */
+  verdicts?: WatchedRollout[];
   /** The next moment at which the answer can change with no change in the cluster. */
   nextAt?: Millis;
 };

@@ -16,8 +16,10 @@ import { judgeServices } from './judge-services.ts';
 import { findAllExpected } from './known-issues.ts';
 import { findMute } from './mutes.ts';
 import { nextMoment } from './next-moment.ts';
+import { judgeRollouts, rememberedChanges } from './rollouts.ts';
 import { auditServices } from './service-faults.ts';
 import { listSuppressed, suppress } from './suppress.ts';
+import { tellRollouts } from './tell-rollouts.ts';
 import { makeBehind } from './workloads-behind.ts';
 
 export type JudgeInput = {
@@ -60,7 +62,7 @@ export function judge(input: JudgeInput): Judgement {
   const troubleInput: TroubleInput = {
     revision,
     world,
-    changes: input.changes,
+    changes: rememberedChanges(input.changes, memory),
     standings,
     standingsOf,
     capped,
@@ -75,8 +77,11 @@ export function judge(input: JudgeInput): Judgement {
   }
   troubles.push(...findBlindTroubles({ world, blind, standings, revision, now, oneShot }));
 
+  // Rollouts: what each turned out to be.
+  const rollouts = judgeRollouts({ ...input, services, troubles, findings });
+
   // Incidents: how their lives go on.
-  const { incidents: all, events } = liveIncidents({
+  const lived = liveIncidents({
     troubles,
     previous: memory.incidents,
     covered: coveredBy(hidden, findings),
@@ -91,6 +96,7 @@ export function judge(input: JudgeInput): Judgement {
     revision: revision.id,
     newId: input.newId,
   });
+  const { incidents: all, events } = tellRollouts(rollouts, lived, now);
   const incidents = all.filter((incident) => isActive(incident) || now - (incident.endedAt ?? 0) < reopensWithin);
   const judged = [...findings, ...audited];
   const suppressed = listSuppressed(hidden, findings, incidents);
@@ -104,6 +110,7 @@ export function judge(input: JudgeInput): Judgement {
     suppressed,
     classes,
     blind,
+    due: rollouts.moments,
     now,
   });
   return {
@@ -122,8 +129,10 @@ export function judge(input: JudgeInput): Judgement {
       ),
       blind,
       hidden: rememberHidden(hidden, watched, memory, now),
+      ...(Object.keys(rollouts.watched).length > 0 && { rollouts: rollouts.watched }),
       lastCycleAt: now,
     },
+    ...(rollouts.verdicts.length > 0 && { verdicts: rollouts.verdicts }),
     ...(nextAt !== undefined && { nextAt }),
   };
 }

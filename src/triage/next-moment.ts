@@ -19,6 +19,8 @@ export type MomentInput = {
   suppressed: readonly Suppressed[];
   classes: ReadonlyMap<string, readonly ServiceClass[]>;
   blind: Memory['blind'];
+  /** When rollouts get their verdicts. */
+  due: readonly Millis[];
   now: Millis;
 };
 
@@ -38,6 +40,7 @@ export function nextMoment(input: MomentInput): Millis | undefined {
     ...suppressed.map(({ until }) => until),
     ...issueMoments(troubled, input),
     ...services.filter(({ state }) => state.state === 'down').map(({ state }) => state.since + auditAfter),
+    ...input.due,
     ...Object.values(input.blind).map(({ since }) => since + blindAfter),
   ];
   const coming = moments.filter((at) => at !== undefined).filter((at) => at > now && Number.isFinite(at));
