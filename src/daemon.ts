@@ -169,7 +169,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const server = await serveHttp({
     ...options.http,
     metrics,
-    served: makeServed({ clock, startedAt, source: source.name, keeper, loop }),
+    served: makeServed({ clock, startedAt, source: source.name, keeper, loop, metrics, record }),
   }).catch((error: Error) => {
     lock.release();
     record.close();

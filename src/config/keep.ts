@@ -74,7 +74,7 @@ export function keepRevision(options: KeeperOptions): Keeper {
   const commit = (revision: Revision, { problems, from }: Offer): void => {
     const all = [...problems, ...revision.problems];
     if (all.some(({ level }) => level === 'error')) {
-      if (refusal?.id === revision.id && revision.id !== active.id) return;
+      if (refusal?.id === revision.id && isSame(refusal.problems, all)) return;
       refusal = { id: revision.id, problems: all, from, at: clock.now() };
       options.onRefused(refusal);
       return;
@@ -105,3 +105,7 @@ export function keepRevision(options: KeeperOptions): Keeper {
     },
   };
 }
+
+/** What could not be read has no content to tell it apart by. */
+const isSame = (before: readonly Problem[], now: readonly Problem[]): boolean =>
+  JSON.stringify(before) === JSON.stringify(now);

@@ -23,7 +23,12 @@ export function folderSource(path: string, clock: Clock): ConfigSource {
   return {
     name,
     read,
-    watch: (offer) => watchFolder(path, { clock, onChange: () => void read().then(offer) }),
+    watch(offer) {
+      const watching = watchFolder(path, { clock, onChange: () => void read().then(offer) });
+      // An edit between the first reading and now was seen by nobody.
+      void read().then(offer);
+      return watching;
+    },
   };
 }
 

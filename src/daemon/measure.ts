@@ -1,3 +1,4 @@
+import type { Keeper } from '../config/keep.ts';
 import { severities } from '../config/revision.ts';
 import type { CycleResult } from '../cycle.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
@@ -12,8 +13,6 @@ export function measureCycle(
   metrics.cycles.inc({ trigger: run.trigger, result: run.exit === 0 ? 'completed' : 'unseen' });
   metrics.cycleSeconds.observe(run.took / 1000);
   metrics.lastCycle.set(result.now / 1000);
-  metrics.configActive.reset();
-  metrics.configActive.set({ revision: result.revision.id }, 1);
   const open = result.incidents.filter(({ state }) => state !== 'resolved' && state !== 'absorbed');
   for (const severity of severities)
     metrics.incidents.set({ severity }, open.filter((incident) => incident.severity === severity).length);
@@ -24,6 +23,16 @@ export function measureCycle(
   for (const { priority, state } of result.services) metrics.services.inc({ priority, state });
   for (const { source, state } of result.snapshot.coverage)
     metrics.sources.set({ source }, state === 'complete' || state === 'absent' ? 1 : 0);
+}
+
+/** Puts what is in force and what is refused into the metrics, each a series of its own. */
+export function measureConfiguration(metrics: Metrics, keeper: Keeper, source: string): void {
+  metrics.configActive.reset();
+  metrics.configActive.set({ revision: keeper.active().id, source }, 1);
+  metrics.configAccepted.set(keeper.acceptedAt() / 1000);
+  metrics.configRefused.reset();
+  const refusal = keeper.refusal();
+  if (refusal) metrics.configRefused.set({ revision: refusal.id }, 1);
 }
 
 /** Puts what became of messages into the metrics. */

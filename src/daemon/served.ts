@@ -1,9 +1,13 @@
 import type { Keeper } from '../config/keep.ts';
+import type { Metrics } from '../dashboard/metrics.ts';
 import type { Served } from '../dashboard/serve.ts';
 import type { Clock, Millis } from '../lib/clock.ts';
 import { toRfc3339 } from '../lib/duration.ts';
+import { loadWaiting } from '../notify/outbox.ts';
+import type { MonitorRecord } from '../record/open-record.ts';
 import type { CycleLoop } from './cycle-loop.ts';
 import { judgeHealth } from './health.ts';
+import { measureConfiguration } from './measure.ts';
 
 /** What the HTTP endpoints tell of the daemon. */
 export function makeServed(state: {
@@ -12,8 +16,10 @@ export function makeServed(state: {
   source: string;
   keeper: Keeper;
   loop: CycleLoop;
+  metrics: Metrics;
+  record: MonitorRecord;
 }): Served {
-  const { clock, startedAt, source, keeper, loop } = state;
+  const { clock, startedAt, source, keeper, loop, metrics } = state;
   return {
     health: () =>
       judgeHealth({
@@ -37,5 +43,10 @@ export function makeServed(state: {
       };
     },
     requestCycle: () => loop.request('request'),
+    measure() {
+      measureConfiguration(metrics, keeper, source);
+      const due = loadWaiting(state.record.db).map(({ notBefore }) => notBefore);
+      metrics.outboxOldest.set(due.length > 0 ? Math.max(0, clock.now() - Math.min(...due)) / 1000 : 0);
+    },
   };
 }

@@ -69,7 +69,7 @@ export function makeMetrics() {
     }),
     outboxOldest: new Gauge({
       name: `${prefix}_outbox_oldest_seconds`,
-      help: 'Age of the oldest message that waits',
+      help: 'For how long the oldest message that waits has been due',
       registers,
     }),
     configActive: new Gauge({

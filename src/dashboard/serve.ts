@@ -13,6 +13,8 @@ export type Served = {
   /** The document of `/configz`. */
   configuration(): object;
   requestCycle(): void;
+  /** Brings the metrics up to date that are looked up when somebody asks. */
+  measure(): void;
 };
 
 export type HttpServer = { url: string; port: number; stop(): Promise<void> };
@@ -29,9 +31,10 @@ export function serveHttp(options: {
   const app = new Hono();
   app.get('/healthz', (context) => answer(served.health(), (text, status) => context.text(text, status)));
   app.get('/readyz', (context) => answer(served.ready(), (text, status) => context.text(text, status)));
-  app.get('/metrics', async (context) =>
-    context.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
-  );
+  app.get('/metrics', async (context) => {
+    served.measure();
+    return context.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType });
+  });
   app.get('/configz', (context) => context.json(served.configuration()));
   app.post('/-/cycle', (context) => {
     if (token && !sameSecret(context.req.header('authorization') ?? '', `Bearer ${token.reveal()}`))
