@@ -107,7 +107,10 @@ test('an ordinary day is silent, and the same daemon tells a real outage', async
   const { cycles, incidents, messages } = readRecord(folder, (kept) => {
     const ours = kept.incidents().filter(({ subject }) => isOurs(subject));
     const ids = new Set(ours.map(({ id }) => id));
-    const messages = kept.messages().filter(({ incident }) => incident === undefined || ids.has(incident));
+    const messages = kept.messages().filter(({ incident, covers = [] }) => {
+      const about = incident === undefined ? covers : [incident];
+      return about.length === 0 || about.some((id) => ids.has(id));
+    });
     return { cycles: kept.cycles(), incidents: ours, messages };
   });
   for (const { state, told, severity, subject, says, because } of incidents)

@@ -11,7 +11,7 @@ export type KeptSoFar = {
   cycles(): CycleRecord[];
   /** With those that are over. */
   incidents(): Incident[];
-  messages(): Pick<OutboxEntry, 'incident' | 'title' | 'because'>[];
+  messages(): Pick<OutboxEntry, 'incident' | 'covers' | 'title' | 'because'>[];
   findings(): KeptFinding[];
 };
 
