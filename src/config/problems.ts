@@ -379,11 +379,6 @@ export const problemTable = {
     ({ word }) => `"${word}" names no severity, so nobody is told by what stands below it.`,
     ({ word }) => `Write for example \`### SEV-3: ${word}\`.`,
   ),
-  'severity-twice': row<{ severity: string; first: number; file: string }>(
-    'warning',
-    ({ severity, first, file }) => `${severity} is already described in ${file}:${first}, which counts.`,
-    () => 'Join the two into one.',
-  ),
   'channel-unreadable': row<Word>(
     'error',
     ({ word }) => `"${word}" names no channel.`,

@@ -126,8 +126,9 @@ function tooDeepAt(text: string): number | undefined {
     for (const sign of line) {
       if (sign === '[' || sign === '{') depth++;
       else if (sign === ']' || sign === '}') depth = Math.max(0, depth - 1);
+      if (depth > deepest) return index + 1;
     }
-    if (depth > deepest || deepLine.test(line)) return index + 1;
+    if (deepLine.test(line)) return index + 1;
   }
   return undefined;
 }

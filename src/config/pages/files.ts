@@ -1,0 +1,198 @@
+import { type ProblemPage, shown, told } from './page.ts';
+
+/** Problems of files and of where they come from. */
+export const filePages: Record<string, ProblemPage> = {
+  'no-configuration': told(
+    'Nothing that was given holds a configuration, so there is nothing to check or to run.',
+    'A folder without CLAUDE.md and agents, or a YAML file without a ConfigMap that has Markdown in it.',
+    'Give the folder that holds CLAUDE.md and agents/*.md, the Markdown files themselves, or the YAML of both ConfigMaps.',
+  ),
+  'empty-file': shown(
+    'github-reviewer.md',
+    'A file with nothing in it is nearly always a mistake of an editor or a template, so it never replaces a configuration.',
+    '',
+    '---\nname: github-reviewer\ndescription: Finds the change that came before an incident.\n---\n',
+    { whole: true },
+  ),
+  'file-too-large': told(
+    'A single file may have 256 KiB: `kubectl apply` refuses annotations above that, and agents read every line.',
+    'A change log or examples that have grown for years.',
+    'Move history and examples out of the ConfigMap.',
+  ),
+  'configuration-too-large': told(
+    'All files together may have 900 KiB; a ConfigMap holds 1 MiB.',
+    'Several files near the limit of a single one.',
+    'Move history and examples out of the ConfigMaps.',
+  ),
+  'line-too-long': told(
+    'A value is a line, not a book: what stands behind the 4000th character of a line is not read as a rule.',
+    'A table or a log that was pasted into one line.',
+    'Break it into several lines or bullets.',
+  ),
+  'nul-character': told(
+    'A file with a NUL character is not text, whatever its name says, and what follows may be hidden in editors.',
+    'A binary file, or UTF-16 that was saved as UTF-8.',
+    'Save the file as UTF-8 text again.',
+  ),
+  'not-utf8': told(
+    'Only UTF-8 can be read without guessing what a character is.',
+    'A file in Latin-1 or Windows-1252, which Kubernetes then keeps in `binaryData`.',
+    'Save the file as UTF-8 and apply it again, below `data`.',
+  ),
+  'hidden-direction': told(
+    'Characters that turn the direction of writing make a line show otherwise than it is read, which can hide a rule from its reviewers.',
+    'Text copied from a page in Arabic or Hebrew, or an attempt to deceive.',
+    'Delete the character; type the line again if you cannot see it.',
+  ),
+  'zero-width': told(
+    'A character without a width stands in the line. It was left out, because a name with it would match nothing.',
+    'Text copied from a wiki or a chat.',
+    'Delete the character; type the word again if you cannot see it.',
+  ),
+  'byte-order-mark': told(
+    'The file begins with the mark that some Windows editors write. It was left out.',
+    'A file saved as "UTF-8 with BOM".',
+    'Save the file as UTF-8 without BOM.',
+  ),
+  'comment-not-closed': shown(
+    'CLAUDE.md',
+    'A comment that is never closed would hide everything below it, rules as well.',
+    '<!-- the old list of\n\n## Known Issues',
+    '<!-- the old list of -->\n\n## Cluster notes',
+  ),
+  'fence-not-closed': shown(
+    'CLAUDE.md',
+    'Everything below an open fence is code for Markdown, so no section below it is read.',
+    '## How to look\n\n```bash\nkubectl get pods',
+    '## How to look\n\n```bash\nkubectl get pods\n```',
+  ),
+  'heading-in-fence': shown(
+    'CLAUDE.md',
+    'A heading that names a section stands inside a code fence, so it is code and no section.',
+    '## How to look\n\n```bash\nkubectl get pods\n\n## Known Issues\n```',
+    '## How to look\n\n```bash\nkubectl get pods\n```\n\n## Known Issues',
+  ),
+  'placeholder-not-expanded': shown(
+    'CLAUDE.md',
+    'A variable or a template stands where a value should. Nothing fills it in: what stands in the ConfigMap is what counts.',
+    '## Cluster Information\n\n- **Name**: {{ cluster_name }}',
+    '## Cluster Information\n\n- **Name**: production',
+  ),
+  'placeholder-in-prose': shown(
+    'k8s-analyzer.md',
+    "A variable or a template stands in an agent's prose. The agent reads it as it stands.",
+    'You watch the cluster {{ cluster_name }}.',
+    'You watch the cluster `{{ cluster_name }}`.',
+  ),
+  'references-other-file': shown(
+    'CLAUDE.md',
+    'Nothing outside the two ConfigMaps is read, neither by the rules nor by agents.',
+    'Read docs/oncall.md first.',
+    'The on-call rota changes on Mondays.',
+  ),
+  'orchestrator-missing': told(
+    'Without CLAUDE.md no service is known, so nothing could be judged by its priority.',
+    'The key `CLAUDE.md` is missing in the ConfigMap, or the folder has agents only.',
+    'Add CLAUDE.md: the key of that name in the ConfigMap k8s-monitor-orchestrator.',
+  ),
+  'agents-missing': told(
+    'There is no agent at all, so neither criteria nor thresholds are known.',
+    'The folder `agents` or the ConfigMap k8s-monitor-agents is missing.',
+    'Add agents/k8s-analyzer.md, escalation-manager.md, slack-notifier.md and github-reviewer.md.',
+  ),
+  'agent-missing': told(
+    'The four agents of the shipped ConfigMap are required: with one gone, its criteria, thresholds or templates would silently go back to what is built in.',
+    "An agent's file or key was removed or renamed.",
+    'Add it again, even if it holds nothing but its frontmatter.',
+  ),
+  'agent-listed-twice': told(
+    'Two files claim the same agent, so it would be chance which of them is meant.',
+    'A file was copied and its `name` kept.',
+    'Give one of the two another name, or remove it.',
+  ),
+  'agent-name-differs': shown(
+    'github-reviewer.md',
+    'The name in the frontmatter and that of the file differ, so one of the two is not what somebody believes it is.',
+    '---\nname: git-reviewer\ndescription: Finds changes.\n---\n',
+    '---\nname: github-reviewer\ndescription: Finds changes.\n---\n',
+    { whole: true },
+  ),
+  'file-denied': told(
+    'The file is there and this user may not read it.',
+    'A mount whose `defaultMode` gives the group or others nothing.',
+    'Set `defaultMode: 0444`, or `fsGroup` to a group of the pod.',
+  ),
+  'file-missing': told(
+    'The path leads to nothing.',
+    'A slip in the path, or a file that was removed while it was read.',
+    'Correct the path, or write the file again.',
+  ),
+  'file-link': told(
+    'The file is a link that leads nowhere or in circles.',
+    'A link whose target was removed.',
+    'Put the file itself there.',
+  ),
+  'file-not-regular': told(
+    'The path is a pipe, a device or a folder, which is never read.',
+    'A folder with a name that ends in `.md`.',
+    'Put a text file there.',
+  ),
+  'file-outside': told(
+    'The file is a link that leaves the folder of the configuration. What lies elsewhere is not part of a revision.',
+    'A link to a shared file.',
+    'Put the file itself there.',
+  ),
+  'file-twice': told(
+    'The same file comes from two places, so it would be chance which of them counts.',
+    'Two ConfigMaps with the same key, or a folder and its YAML given together.',
+    'Keep one of the two.',
+  ),
+  'file-unreadable': told(
+    'The operating system could not read the file.',
+    'A fault of the volume or of the disk.',
+    'Look at the volume or the disk; the message names the error.',
+  ),
+  'too-many-agents': told(
+    'A configuration may have 200 agents.',
+    'A folder of agents that holds something else.',
+    'Remove those that are not needed.',
+  ),
+  'too-complex': told(
+    'Reading the Markdown took more than two seconds or too much memory, so it was given up before it could hold up the monitor.',
+    'Very long rows of `*` or `_`, very large tables, or text that was made to do this.',
+    'Shorten very long lines, tables and rows of emphasis marks; start with the change you made last.',
+  ),
+  'compiler-failed': told(
+    'The compiler met a text that it should have been able to read.',
+    'A fault of the monitor.',
+    'Please report it with the file.',
+  ),
+  'yaml-invalid': shown(
+    'yaml',
+    'The YAML file with the ConfigMap is not valid, so nothing in it can be trusted.',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n    ## Critical Services (P0)\n bad: [',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n    ## Critical Services (P0)\n    - shop: the shop',
+  ),
+  'config-map-not-text': shown(
+    'yaml',
+    'The key of a Markdown file has a number, a list or a map for its value.',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: [P0]',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n    ## Critical Services (P0)\n    - shop: the shop',
+  ),
+  'config-map-not-literal': shown(
+    'yaml',
+    'The Markdown is a quoted string, so problems can name its key but not their exact line.',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: "## Critical Services (P0)\\n- shop"',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n    ## Critical Services (P0)\n    - shop: the shop',
+  ),
+  'config-map-missing': told(
+    'One of the two ConfigMaps is not there. The revision in force stays.',
+    'It was deleted, or never applied.',
+    'Apply it again.',
+  ),
+  'config-map-empty': told(
+    'The ConfigMap is there and has no Markdown in it. The revision in force stays.',
+    'A key without the ending `.md`, or a ConfigMap that was emptied.',
+    'Give it the key `CLAUDE.md`, or a key for each agent such as `k8s-analyzer.md`.',
+  ),
+};
