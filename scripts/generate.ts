@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { checks } from '../src/analysis/checks/index.ts';
 import { cycleDocument } from '../src/cli/cycle-document.ts';
 import { explainDocument } from '../src/config/explain.ts';
+import { frontmatterJsonSchema } from '../src/config/grammar/frontmatter-schema.ts';
 import { formatDuration } from '../src/lib/duration.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
+import { problemDocuments } from './generate/problems.ts';
 
 /** Path in the repository -> text of every document that is made from a table or a schema. A test fails when one is stale. */
 export function generateDocuments(): Map<string, string> {
@@ -14,6 +16,8 @@ export function generateDocuments(): Map<string, string> {
     ['docs/checks/README.md', checksPage()],
     ['docs/schemas/cycle.json', schemaOf(cycleDocument)],
     ['docs/schemas/explain.json', schemaOf(explainDocument)],
+    ['docs/schemas/frontmatter.json', `${JSON.stringify(frontmatterJsonSchema(), null, 2)}\n`],
+    ...problemDocuments(),
   ]);
 }
 

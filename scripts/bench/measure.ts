@@ -4,6 +4,17 @@ import { readFileSync } from 'node:fs';
 /** One line of the report. `limit` is what is promised; a ratio is made of two figures of the same run. */
 export type Figure = { what: string; value: number; unit: string; limit?: number };
 
+/** Whether it keeps what is promised. */
+export const isKept = ({ value, limit }: Figure): boolean => limit === undefined || value <= limit;
+
+/** A figure in words; the limit is empty where nothing is promised. */
+export function printFigure({ value, unit, limit }: Figure): { value: string; limit: string } {
+  return {
+    value: `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`,
+    limit: limit === undefined ? '' : `${limit} ${unit}`,
+  };
+}
+
 /** The middle one of several runs. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
