@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { compileFiles } from '../src/config/compile.ts';
 import { type Example, problemPages } from '../src/config/pages/index.ts';
+import { tryExample } from '../src/config/pages/try-example.ts';
 import { problemTable } from '../src/config/problems.ts';
 import type { Problem } from '../src/config/revision.ts';
-import { filesOfYaml } from '../src/config/source/read-yaml.ts';
-import { filesAround } from './support/example-files.ts';
 
 const room = join(import.meta.dirname, '..', 'src', 'config');
 
@@ -34,11 +32,7 @@ test('every code has a page, and no page is left over', () => {
   assert.deepEqual(left, [], 'nothing gives these codes: remove their pages');
 });
 
-const problemsOf = (example: Example, text: string): Problem[] => {
-  if (example.file !== 'yaml') return compileFiles(filesAround(example, text), { allowEmpty: true }).problems;
-  const { files, problems } = filesOfYaml(text, 'config.yaml');
-  return [...problems, ...compileFiles(files, { allowEmpty: true }).problems];
-};
+const problemsOf = (example: Example, text: string): Problem[] => tryExample(example, text).problems;
 const codesOf = (problems: readonly Problem[]): string[] => problems.map(({ code }) => code);
 
 for (const [code, page] of problemPages) {

@@ -20,7 +20,9 @@ const indexOf = (rows: readonly [string, ProblemPage][]): string =>
     '',
     '| code | level | what it means |',
     '| --- | --- | --- |',
-    ...rows.map(([code, { means }]) => `| [${code}](${code}.md) | ${levelOf(code)} | ${means.replaceAll('|', '\\|')} |`),
+    ...rows.map(
+      ([code, { means }]) => `| [${code}](${code}.md) | ${levelOf(code)} | ${means.replaceAll('|', '\\|')} |`,
+    ),
     '',
   ].join('\n');
 

@@ -1,3 +1,5 @@
+import { problemTable } from '../problems.ts';
+import type { ProblemLevel } from '../revision.ts';
 import { agentPages } from './agents.ts';
 import { escalationPages } from './escalation.ts';
 import { filePages } from './files.ts';
@@ -5,6 +7,7 @@ import { knownIssuePages } from './known-issues.ts';
 import type { ProblemPage } from './page.ts';
 import { servicePages } from './services.ts';
 import { shapePages } from './shape.ts';
+import { tryExample } from './try-example.ts';
 
 export type { Example, ProblemPage } from './page.ts';
 
@@ -19,3 +22,13 @@ export const problemPages: ReadonlyMap<string, ProblemPage> = new Map(
     ...agentPages,
   }),
 );
+
+/** How bad problems of a code are. */
+export function levelOf(code: string): ProblemLevel {
+  const page = problemPages.get(code);
+  if (page && 'example' in page) {
+    const shown = tryExample(page.example, page.example.wrong).problems.find((problem) => problem.code === code);
+    if (shown) return shown.level;
+  }
+  return Object.entries(problemTable).find(([key]) => key === code)?.[1].level ?? 'error';
+}
