@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 
-/** The order of DESIGN 3: a room imports lib, itself and the rooms before it. */
+/** The order of AGENTS.md: a room imports lib, itself and the rooms before it. */
 const rooms = ['lib', 'config', 'cluster', 'analysis', 'changes', 'triage', 'notify', 'record', 'agents'];
 /** These see several rooms; `demo` and `dashboard` are only imported by them. */
 const joins = ['cli', 'daemon', 'demo', 'dashboard'];
@@ -44,7 +45,7 @@ test('every folder of src is a room or joins rooms', () => {
   const strange = [...new Set(files.map(({ room }) => room))].filter(
     (room) => room && ![...rooms, ...joins].includes(room),
   );
-  assert.deepEqual(strange, [], 'a new room belongs into DESIGN 3 and into the list of this test');
+  assert.deepEqual(strange, [], 'a new room belongs into the map of AGENTS.md and into the list of this test');
 });
 
 const bans: { what: RegExp; where: (file: string) => boolean; cure: string }[] = [
@@ -80,3 +81,16 @@ for (const { what, where, cure } of bans) {
     assert.deepEqual(wrong, []);
   });
 }
+
+test('a clone has every file that is worked with', { skip: !existsSync(join(root, '.git')) }, () => {
+  const folders = ['bin', 'docs', 'examples', 'scripts', 'src', 'test'];
+  const ignored = execFileSync('git', ['ls-files', '--others', '--ignored', '--exclude-standard', '--', ...folders], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.deepEqual(
+    ignored.split('\n').filter((line) => line !== ''),
+    [],
+    'these exist here and in no clone: narrow the line of .gitignore that hides them',
+  );
+});

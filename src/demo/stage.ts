@@ -41,13 +41,16 @@ export function examplesFolder(): string {
 export async function setStage(options: { port?: number } = {}): Promise<Stage> {
   const clock = jumpClock();
   const examples = examplesFolder();
+  // Everything is read before the server starts: a file that is missing must not leave one behind.
+  const objects = [...companyObjects(join(examples, 'company'), clock.now()), ...configMaps(join(examples, 'config'))];
+  const logs = companyLogs(join(examples, 'company', 'logs'));
   const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-demo-'));
   const server = await startApiServer({
-    objects: [...companyObjects(join(examples, 'company'), clock.now()), ...configMaps(join(examples, 'config'))],
+    objects,
     now: clock.now,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  for (const log of companyLogs(join(examples, 'company', 'logs'))) server.setLog(log.name, log.text);
+  for (const log of logs) server.setLog(log.name, log.text);
   const messages: Stage['messages'] = [];
   const sink: Sender = {
     route: 'slack',
