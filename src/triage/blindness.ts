@@ -6,6 +6,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { listWords, oneLine } from '../lib/text.ts';
 import { findVerdict, type Verdict } from './clauses.ts';
 import type { Memory } from './incident.ts';
+import { findNeededSources } from './needed-sources.ts';
 import { worstOf } from './severity.ts';
 import type { Standing } from './standing.ts';
 import type { Trouble } from './trouble.ts';
@@ -15,9 +16,6 @@ export const blindAfter = 10 * minute;
 
 /** Of more blind sources than this the API server is the one to name. */
 const several = 3;
-
-/** What only makes findings poorer, not services unknown: told at the end of the list. */
-const helpful = new Set<SourceName>(['logs', 'podmetrics', 'nodemetrics', 'volumestats', 'events']);
 
 const isUnseen = ({ state }: Coverage): boolean => state === 'partial' || state === 'denied';
 
@@ -54,32 +52,45 @@ type Input = {
 export function findBlindTroubles(input: Input): Trouble[] {
   const { world, blind, now, oneShot } = input;
   const sources = world.snapshot.coverage.filter(isUnseen);
+  const needs = findNeededSources(input.revision);
   const isDue = ({ source }: Coverage): boolean => {
     const seen = blind[source];
     return oneShot || (seen !== undefined && (seen.cycles >= 2 || now - seen.since >= blindAfter));
   };
-  if (sources.length <= several) return sources.map((one) => trouble([one], isDue(one), input));
-  return [trouble(sources, sources.some(isDue), input)];
+  const tell = (some: readonly Coverage[]): Trouble[] =>
+    some.length <= several
+      ? some.map((one) => trouble([one], needs.has(one.source), isDue(one), input))
+      : [
+          trouble(
+            some,
+            some.some(({ source }) => needs.has(source)),
+            some.some(isDue),
+            input,
+          ),
+        ];
+  // What nothing needs must not make an outage of the API of what somebody was not granted.
+  const needed = sources.filter(({ source }) => needs.has(source));
+  if (needed.length > several) return tell(sources);
+  return [...tell(needed), ...tell(sources.filter(({ source }) => !needs.has(source)))];
 }
 
-function trouble(sources: readonly Coverage[], isReady: boolean, input: Input): Trouble {
+function trouble(sources: readonly Coverage[], isNeeded: boolean, isReady: boolean, input: Input): Trouble {
   const { blind, now, standings } = input;
   const since = Math.min(...sources.map(({ source }) => blind[source]?.since ?? now));
   const first = sources[0];
   const name = sources.length > 1 || !first ? 'kubernetes-api' : first.source;
   const unknown = standings.filter(({ states }) => states.unknown !== undefined);
-  const onlyHelps = sources.every(({ source }) => helpful.has(source));
   const says = `${listWords(sources.map(({ source }) => source))} cannot be seen: ${oneLine(first?.reason ?? first?.state ?? 'no answer', 160)}`;
-  const verdict = onlyHelps
-    ? ({ severity: 'SEV-4', because: `${says} (SEV-4: findings are poorer, no service is unknown)` } as const)
-    : severityOf(unknown, input, since, says);
+  const verdict = isNeeded
+    ? severityOf(unknown, input, since, says)
+    : ({ severity: 'SEV-4', because: `${says} (SEV-4: findings are poorer, no service is unknown)` } as const);
   return {
     ...verdict,
     root: { kind: 'Source', name },
     check: 'blind',
     family: 'blind',
     since,
-    services: onlyHelps ? [] : unknown.flatMap(({ service }) => service ?? []),
+    services: isNeeded ? unknown.flatMap(({ service }) => service ?? []) : [],
     findings: [],
     victims: sources.length > 1 ? sources.map(({ source }) => ({ kind: 'Source', name: source })) : [],
     changes: [],

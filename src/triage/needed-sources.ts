@@ -20,9 +20,6 @@ const onDemand: Partial<Record<SourceName, RegExp>> = {
   certificates: /^certificate/,
 };
 
-/** What only says why, or more: without it a check finds the same. */
-const onlyExplains = new Set<SourceName>(['logs']);
-
 /**
  * The sources that something enabled needs: the checks that the Markdown does not ignore, and the listed services. What is not
  * among them makes findings poorer where it is not seen, and nothing unknown.
@@ -33,10 +30,7 @@ export function findNeededSources(revision: Revision): ReadonlySet<SourceName> {
     const asked = onDemand[source];
     return asked === undefined || revision.thresholdLines.some(({ name }) => asked.test(name));
   };
-  return new Set([
-    ...reads.filter((source) => !onlyExplains.has(source) && isWanted(source)),
-    ...(revision.services.length > 0 ? ofServices : []),
-  ]);
+  return new Set([...reads.filter((source) => isWanted(source)), ...(revision.services.length > 0 ? ofServices : [])]);
 }
 
 const isOff = (check: CheckId, { ignores }: Revision): boolean =>

@@ -80,13 +80,16 @@ function see(
   return { state: 'healthy', because: all };
 }
 
+/** Where the findings about a workload come to it through another kind. */
+const findingsThrough: Readonly<Record<string, SourceName>> = { Deployment: 'replicasets', CronJob: 'jobs' };
+
 /** Sources without which nothing may be said: the kinds it matched, their pods, and what shows whether traffic arrives. */
 function needs(matched: readonly Ref[]): SourceName[] {
-  const kinds = matched.map(({ kind }) => sourceOfKind[kind]).filter((source) => source !== undefined);
+  const kinds = matched.flatMap(({ kind }) => [sourceOfKind[kind] ?? [], findingsThrough[kind] ?? []].flat());
   const serves =
     matched.length === 0 || matched.some(({ kind }) => kind !== 'Job' && kind !== 'CronJob' && kind !== 'DaemonSet');
   const all: SourceName[] = [
-    ...(matched.length === 0 ? (['deployments', 'statefulsets', 'daemonsets'] as const) : kinds),
+    ...(matched.length === 0 ? (['deployments', 'statefulsets', 'daemonsets', 'cronjobs'] as const) : kinds),
     'pods',
   ];
   return [...new Set<SourceName>([...all, ...(serves ? (['services', 'endpointslices'] as const) : [])])];

@@ -12,7 +12,7 @@ import { hasCondition, isFinished, isSuperseded, lastSuccesses, subjectOfJob } f
 export const jobFailed: Check = {
   id: 'job-failed',
   title: 'A Job failed',
-  reads: ['jobs', 'pods', 'events', 'logs'],
+  reads: ['jobs', 'pods', 'events'],
   grace: 0,
   find({ world }: CheckInput): Observation[] {
     const successes = lastSuccesses(world);
