@@ -19,8 +19,10 @@ const paint =
   (text) =>
     output.colour ? `\u001b[${code}m${text}\u001b[0m` : text;
 
+export type Paints = Record<'bad' | 'warning' | 'good' | 'dim' | 'bold', Paint>;
+
 /** Colours by meaning; plain text where the output is not a terminal. */
-export function paints(output: Output): Record<'bad' | 'warning' | 'good' | 'dim' | 'bold', Paint> {
+export function paints(output: Output): Paints {
   return {
     bad: paint(31, output),
     warning: paint(33, output),

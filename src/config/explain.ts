@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { Millis } from '../lib/clock.ts';
 import { toIsoDuration, toRfc3339 } from '../lib/duration.ts';
 import { checkIds } from './checks.ts';
-import { type Bound, priorities, type Revision, severities, type Timing } from './revision.ts';
+import {
+  type Bound,
+  type Clause,
+  type KnownIssue,
+  priorities,
+  type Revision,
+  type Severity,
+  severities,
+  type Timing,
+} from './revision.ts';
 
 const duration = z.string().describe('ISO 8601');
 const line = z.number().describe('line in `file`, from 1');
@@ -45,6 +54,7 @@ export const explainDocument = z.object({
       file: z.string(),
       line,
       matches: z.array(z.string()).describe('the workloads it stands for; empty without a cluster'),
+      by: z.string().optional().describe('the rule of the language that found them; absent without a cluster'),
     }),
   ),
   knownIssues: z.array(
@@ -56,11 +66,29 @@ export const explainDocument = z.object({
       exceptions: z.array(z.enum(checkIds)),
       bound,
       until: z.string().optional().describe('RFC 3339'),
+      next: z
+        .array(z.object({ opens: z.string(), closes: z.string() }))
+        .optional()
+        .describe('its next windows, RFC 3339; absent where it has none'),
       file: z.string(),
       line,
     }),
   ),
-  severities: z.array(z.object({ severity: z.enum(severities), rule: z.string(), file: z.string(), line })),
+  severities: z.array(
+    z.object({
+      severity: z.enum(severities),
+      rule: z.string(),
+      example: z
+        .union([
+          z.object({ fires: z.string(), misses: z.string(), instead: z.string() }),
+          z.object({ never: z.string() }),
+        ])
+        .optional()
+        .describe('a case in which it holds and one in which it just does not, or why it never does'),
+      file: z.string(),
+      line,
+    }),
+  ),
   escalation: z.array(
     z.object({
       severity: z.enum(severities),
@@ -154,10 +182,18 @@ export const explainDocument = z.object({
 
 export type ExplainDocument = z.infer<typeof explainDocument>;
 
+/** What the configuration alone does not say: of the cluster, the clock and the rules of triage. */
+export type Beyond = {
+  by?: (service: string) => string | undefined;
+  next?: (issue: KnownIssue) => readonly { opensAt: Millis; closesAt: Millis }[];
+  example?: (group: readonly Clause[], severity: Severity) => ExplainDocument['severities'][number]['example'];
+};
+
 /** A revision as the document of `config explain`, in full also where there are errors. `matches` knows the cluster, where there is one. */
 export function explainRevision(
   revision: Revision,
   matches: (service: string) => string[] = () => [],
+  { by, next, example }: Beyond = {},
 ): ExplainDocument {
   return {
     revision: revision.id,
@@ -179,10 +215,13 @@ export function explainRevision(
         aliases,
         ...placeOf(at),
         matches: matches(name),
+        ...given('by', by?.(name)),
       }),
     ),
-    knownIssues: revision.knownIssues.map(
-      ({ title, services, classes, kinds, exceptions, bound: written, until, at }) => ({
+    knownIssues: revision.knownIssues.map((issue) => {
+      const { title, services, classes, kinds, exceptions, bound: written, until, at } = issue;
+      const openings = next?.(issue) ?? [];
+      return {
         title,
         services,
         classes,
@@ -190,13 +229,15 @@ export function explainRevision(
         exceptions,
         bound: toBound(written),
         ...given('until', until === undefined ? undefined : toRfc3339(until)),
+        ...given('next', openings.length > 0 ? openings.map(toOpening) : undefined),
         ...placeOf(at),
-      }),
-    ),
+      };
+    }),
     severities: revision.severityRules.flatMap(({ severity, anyOf }) =>
       anyOf.map((group) => ({
         severity,
         rule: group.map(({ text }) => text).join(' and '),
+        ...given('example', example?.(group, severity)),
         ...placeOf(group[0]?.at ?? { file: '', line: 1 }),
       })),
     ),
@@ -250,6 +291,11 @@ const given = <Key extends string, Value>(key: Key, value: Value | undefined): {
   value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
 const lengthOf = <Key extends string>(key: Key, length: Millis | undefined): { [K in Key]?: string } =>
   given(key, length === undefined ? undefined : toIsoDuration(length));
+
+const toOpening = ({ opensAt, closesAt }: { opensAt: Millis; closesAt: Millis }) => ({
+  opens: toRfc3339(opensAt),
+  closes: toRfc3339(closesAt),
+});
 
 function toBound(written: Bound): ExplainDocument['knownIssues'][number]['bound'] {
   if (written.type === 'windows') return { type: 'windows', windows: written.windows.map(({ says }) => ({ says })) };

@@ -1,5 +1,5 @@
 import type { Clause, ClauseState, Revision, ServiceClass, ServiceEntry, Severity } from '../config/revision.ts';
-import { type Millis, minute, second } from '../lib/clock.ts';
+import { day, type Millis, second } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { listWords } from '../lib/text.ts';
 import { findVerdict, heldUntil } from './clauses.ts';
@@ -18,9 +18,10 @@ export type ExampleInput = {
 };
 
 /** A moment like any other: only differences count. */
-const now: Millis = 1000 * minute;
+const now: Millis = 1000 * day;
 
-type Actor = { standing: Standing; state: ClauseState; lasts: Millis | undefined };
+/** `quiet`: how long it lasts is not worth a word. */
+type Actor = { standing: Standing; state: ClauseState; lasts: Millis | undefined; quiet?: true };
 type Scene = Actor[];
 
 /** Plays one group of a rule: with as many as it needs in the state it names for as long as it says, and with one thing less. */
@@ -52,7 +53,7 @@ function sceneOf(clause: Clause, input: ExampleInput): Scene | string {
   const { subject } = clause;
   const isEvery = clause.quantifier === 'all' || (subject.of === 'named' && subject.every);
   const wanted = isEvery ? all.length : Number(clause.quantifier);
-  if (all.length < wanted) return `only ${all.length} can be in that state: ${listWords(all.map(({ name }) => name))}`;
+  if (all.length < wanted) return `it needs ${wanted}, and there is only ${listWords(all.map(({ name }) => name))}`;
   return all.slice(0, wanted).map((standing) => ({
     standing,
     state: clause.state,
@@ -113,7 +114,8 @@ function missOf(clause: Clause, scene: Scene): Scene {
   if (last.lasts !== undefined && last.lasts > 0) return [...others, { ...last, lasts: last.lasts - second }];
   if (others.length > 0) return others;
   const state = milder[clause.state];
-  return state === undefined ? [] : [{ ...last, state, lasts: undefined }];
+  // Long enough for whatever else it is.
+  return state === undefined ? [] : [{ ...last, state, lasts: day, quiet: true }];
 }
 
 const milder: Partial<Record<ClauseState, ClauseState>> = {
@@ -181,7 +183,8 @@ function sayScene(scene: Scene): string {
   if (scene.length === 0) return 'all is well';
   const groups = Map.groupBy(
     scene,
-    ({ state, lasts }) => `${stateWords[state] ?? state}${lasts ? ` for ${formatDuration(lasts)}` : ''}`,
+    ({ state, lasts, quiet }) =>
+      `${quiet ? 'only ' : ''}${stateWords[state] ?? state}${lasts && !quiet ? ` for ${formatDuration(lasts)}` : ''}`,
   );
   return [...groups]
     .map(([words, actors]) => `${listWords(actors.map(({ standing }) => standing.name))} ${words}`)
