@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { ExplainOptions } from './config-explain.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Output, terminal } from './output.ts';
 
@@ -71,9 +72,12 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .command('explain')
     .description('what every line means, and what it matches')
     .argument('[paths...]', 'folder, Markdown files or ConfigMap YAML files')
+    .option('--cluster', 'match services against the cluster of the kubeconfig')
     .option('--recording <path>', 'match services against a recording')
+    .option('--annotate', 'the Markdown itself with a verdict for every line')
+    .option('--now <time>', 'the moment to explain at (RFC 3339); a recording brings its own')
     .addOption(json())
-    .action(async (paths: string[], options: { recording?: string; output: string }) => {
+    .action(async (paths: string[], options: Omit<ExplainOptions, 'paths'>) => {
       code = await (await import('./config-explain.ts')).explainConfig({ ...options, paths }, output);
     });
 
