@@ -46,10 +46,11 @@ export async function explainConfig(options: ExplainOptions, output: Output): Pr
   const now = readNow(options.now) ?? snapshot?.at ?? systemClock.now();
   const seen = snapshot && seeCluster(revision, makeWorld(snapshot), sayCluster(options, snapshot));
   const unmatched = snapshot ? askRecord(revision, snapshot.cluster.id, now) : [];
+  const files = [...new Set(source.files.map(({ file }) => file))];
   const problems = [
     ...revision.problems,
     ...findMatchProblems({ revision, now, unmatched, ...(seen && { world: seen.world }) }),
-  ];
+  ].sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column);
   const view: View = {
     revision,
     sources: source.files,

@@ -1,7 +1,11 @@
+import { makeWorld } from '../cluster/make-world.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Refusal } from '../config/keep.ts';
 import type { Problem, Revision } from '../config/revision.ts';
+import { day, type Millis } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { count } from '../lib/text.ts';
+import { findMatchProblems, seesWorkloads } from '../triage/match-problems.ts';
 
 /** `CLAUDE.md:42:3  "P5" is not a priority. Use P0, P1, P2 or P3.` */
 export function sayProblem({ file, line, column, message, cure }: Problem): string {
@@ -26,4 +30,27 @@ export function sayRefusal({ problems }: Refusal, active: Revision): string {
   const errors = problems.filter(({ level }) => level === 'error');
   const more = errors.length > 3 ? ` (and ${errors.length - 3} more)` : '';
   return `configuration refused, revision ${active.id} stays in force: ${count(errors.length, 'error')}: ${errors.slice(0, 3).map(sayProblem).join(' | ')}${more}`;
+}
+
+/** What a cycle saw, as far as it bears on the configuration. */
+type Seen = { revision: Revision; snapshot: Snapshot; now: Millis };
+
+/**
+ * Tells what the cluster, the clock and the record say against a configuration: services that stand for nothing, known
+ * issues that are over. Each once per revision, with the first cycle that saw all workloads, and what comes up later daily.
+ */
+export function makeMatchTeller(log: Log, unmatched: (seen: Seen) => readonly string[]): (seen: Seen) => void {
+  let told = { revision: '', at: 0, said: new Set<string>() };
+  return (seen) => {
+    const { revision, snapshot, now } = seen;
+    if (told.revision === revision.id && now - told.at < day) return;
+    const world = makeWorld(snapshot);
+    if (!seesWorkloads(world)) return;
+    told = { revision: revision.id, at: now, said: told.revision === revision.id ? told.said : new Set() };
+    for (const problem of findMatchProblems({ revision, world, now, unmatched: unmatched(seen) })) {
+      const says = sayProblem(problem);
+      if (!told.said.has(says)) log.warn({ code: problem.code, revision: revision.id }, says);
+      told.said.add(says);
+    }
+  };
 }

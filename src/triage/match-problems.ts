@@ -72,7 +72,11 @@ export function findMatchProblems({ revision, world, now, unmatched = [] }: Matc
 }
 
 function findServiceProblems(matches: readonly ServiceMatch[], world: World): Problem[] {
-  const candidates = matches.some(({ matches: refs }) => refs.length === 0) ? listCandidates(world) : [];
+  // What is another listed service already was not meant.
+  const taken = new Set(matches.flatMap(({ matches: refs }) => refs.map(refKey)));
+  const candidates = matches.some(({ matches: refs }) => refs.length === 0)
+    ? listCandidates(world).filter((ref) => !taken.has(refKey(ref)))
+    : [];
   const namespaces = new Set(world.snapshot.namespaces.map(({ name }) => name));
   const first = new Map<string, string>();
   for (const { service, matches: refs } of matches)
@@ -121,8 +125,8 @@ function sayCandidates([first, ...more]: readonly Ref[]): string | undefined {
   return `Did you mean ${said}? Then write \`Workload: ${first.name}\`${first.namespace === undefined ? '' : ` and \`Namespace: ${first.namespace}\``} below it.`;
 }
 
-/** What was not listed may be there all the same. */
-const seesWorkloads = (world: World): boolean =>
+/** Whether the lists of workloads were seen whole: what was not listed may be there all the same. */
+export const seesWorkloads = (world: World): boolean =>
   (['deployments', 'statefulsets', 'daemonsets', 'pods'] as const).every((source) => world.seen(source));
 
 function findIssueProblems(

@@ -45,10 +45,8 @@ export const explainHealthChecks = ({ revision, paint }: View): string[] =>
   lines(
     revision.healthChecks.map(({ service, protocol, path, port, host, at }) => [
       service,
-      `${protocol} ${host ?? ''}${port === undefined ? ', the only port of its Service' : `:${port}`}${path ?? ''}`.replace(
-        ' ,',
-        ',',
-      ),
+      [protocol, host, path].filter((part) => part !== undefined).join(' '),
+      port === undefined ? 'the only port of its Service' : `port ${port}`,
       paint.dim(sayPlace(at)),
     ]),
   );

@@ -18,9 +18,10 @@ export function explainServices(view: View): string[] {
       sayPlace(service.at),
     ]),
   ).split('\n');
-  const bodies = revision.services.map((service) =>
-    wrap(sayDetails(service, view), ' '.repeat(6)).map((line) => paint.dim(line)),
-  );
+  const bodies = revision.services.map((service) => {
+    const details = sayDetails(service, view);
+    return details === '' ? [] : wrap(details, ' '.repeat(6)).map((line) => paint.dim(line));
+  });
   return [...sayTotals(view), ...heads.flatMap((head, index) => [head, ...(bodies[index] ?? [])])];
 }
 
@@ -112,5 +113,5 @@ function sayDetails(service: ServiceEntry, view: View): string {
     service.dependsOn.length > 0 ? `needs ${listWords(service.dependsOn)}` : undefined,
     service.aliases.length > 0 ? `also called ${listWords(service.aliases)}` : undefined,
   ];
-  return parts.filter((part) => part !== undefined).join('; ') || 'nothing else is said of it';
+  return parts.filter((part) => part !== undefined).join('; ');
 }
