@@ -6,10 +6,12 @@ import type { Metrics } from '../dashboard/metrics.ts';
 import { type Clock, day, type Millis, minute } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { prune } from '../record/prune.ts';
+import { findUnmatchedIssues } from '../record/unmatched-issues.ts';
 import type { Trigger } from './cycle-loop.ts';
 import { type Bench, judgeAndKeep } from './judge-and-keep.ts';
 import type { keepLogs } from './keep-logs.ts';
 import { measureCycle } from './measure.ts';
+import { makeMatchTeller } from './tell-configuration.ts';
 
 export type CycleRunner = {
   bench: Bench;
@@ -33,6 +35,10 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
   const { bench, clock, log, metrics } = runner;
   const startedAt = clock.now();
   const said = new Set<string>();
+  const tellMatches = makeMatchTeller(log, ({ revision, snapshot, now }) => {
+    const titles = revision.knownIssues.map(({ title }) => title);
+    return findUnmatchedIssues(bench.record, snapshot.cluster.id, titles, now);
+  });
   let pruneAt = startedAt;
   let cycles = 0;
 
@@ -62,6 +68,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
       oneShot: false,
     });
     tellTrouble(fileFault);
+    tellMatches(result);
     pruneDaily();
     measureCycle(metrics, result, { trigger, exit, took });
     const { findings, incidents, deliveries } = result;
