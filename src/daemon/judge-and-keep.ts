@@ -4,6 +4,7 @@ import type { Revision } from '../config/revision.ts';
 import { type CycleResult, runCycle } from '../cycle.ts';
 import type { ChannelTable } from '../notify/channels.ts';
 import { enqueue } from '../notify/outbox.ts';
+import { observeOnly } from '../notify/plan.ts';
 import { planTrouble } from '../notify/plan-trouble.ts';
 import { isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
 import { knownCluster } from '../record/known-cluster.ts';
@@ -54,7 +55,9 @@ export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleR
   const took = Math.round(performance.now() - began);
   const kept = keepCycle(record, result, { trigger, took, folder });
   // Trouble of the record itself, that of keeping this cycle too. Planned again and again it is told once.
-  if (record.trouble.length > 0)
-    enqueue(record.db, planTrouble(record.trouble, { revision: rest.revision, channels, now, cycle: rest.cycle }));
+  if (record.trouble.length > 0) {
+    const trouble = planTrouble(record.trouble, { revision: rest.revision, channels, now, cycle: rest.cycle });
+    enqueue(record.db, observe ? trouble.map(observeOnly) : trouble);
+  }
   return { result, took, ...kept };
 }

@@ -42,12 +42,15 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
   let pruneAt = startedAt;
   let cycles = 0;
 
-  const tellTrouble = (fileFault: string | undefined): void => {
+  const tellOnce = (id: string, says: string): void => {
+    if (!said.has(id)) log.error(says);
+    said.add(id);
+  };
+  const tellTrouble = (fileFault: string | undefined, findings: CycleResult['findings']): void => {
     if (fileFault) log.error({ error: fileFault }, 'an incident file could not be written; the database has its story');
-    for (const { says } of bench.record.trouble) {
-      if (!said.has(says)) log.error(says);
-      said.add(says);
-    }
+    for (const { says } of bench.record.trouble) tellOnce(says, says);
+    // A service that is down and that no check explains is a defect of ours.
+    for (const { id, part, since, says } of findings) if (part === 'audit') tellOnce(`${id} ${since}`, says);
   };
   const pruneDaily = (): void => {
     if (clock.now() < pruneAt) return;
@@ -67,7 +70,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
       probes: runner.probes(),
       oneShot: false,
     });
-    tellTrouble(fileFault);
+    tellTrouble(fileFault, result.findings);
     tellMatches(result);
     pruneDaily();
     measureCycle(metrics, result, { trigger, exit, took });

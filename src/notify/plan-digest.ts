@@ -4,6 +4,7 @@ import { formatMoment } from '../lib/duration.ts';
 import { hashOf } from '../lib/hash.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Memory } from '../triage/incident.ts';
+import { sayEnded } from '../triage/mutes.ts';
 import { sayVerdict } from '../triage/tell-rollouts.ts';
 import { type ChannelTable, defaultChannel, resolveChannel } from './channels.ts';
 import type { Delivery, Withheld } from './delivery.ts';
@@ -75,7 +76,10 @@ function collect(
   const lists = {
     day: date,
     open: cut(open.map((incident) => inOneLine(incident, now))),
-    ended: cut(lastDay?.ended ?? []),
+    ended: cut([
+      ...(lastDay?.ended ?? []),
+      ...judgement.memory.mutes.filter(({ until }) => until > since && until <= now).map(sayEnded),
+    ]),
     suppressed: cut(lastDay?.suppressed ?? judgement.suppressed.map(({ by, says }) => `${by.name}: ${says}`)),
     rollouts: cut(sayVerdicts(judgement.memory.rollouts ?? {}, since)),
     held: cut(lastDay?.held ?? withheld.filter(({ kind }) => kind === 'held').map(({ because }) => because)),

@@ -334,6 +334,16 @@ describe('what is not sent says why', () => {
     assert.equal(plan.nextAt, morning + 5 * second);
   });
 
+  test('held: told when the hours begin', () => {
+    const revision = revisionOf([line('SEV-2', { timing: { when: 'hours', windows: [weekdays] } })]);
+    const judgement = judgementOf([incidentWith({ openedAt: sunday - hour })]);
+    const opens = Date.parse('2026-11-23T09:00:00Z');
+    const singly = ({ deliveries }: Plan): string[] =>
+      deliveries.flatMap(({ kind }) => (kind === 'digest' ? [] : [kind]));
+    assert.deepEqual(singly(planOf({ judgement, now: opens - second, revision })), []);
+    assert.deepEqual(singly(planOf({ judgement, now: opens, revision })), ['first']);
+  });
+
   test('held: until when', () => {
     const revision = revisionOf([line('SEV-2', { timing: { when: 'hours', windows: [weekdays] } })]);
     const plan = planOf({ judgement: judgementOf([incidentWith()]), now: sunday, revision });
@@ -375,6 +385,35 @@ describe('what is not sent says why', () => {
     assert.deepEqual(sent(planOf({ judgement: muted(incidentWith()), past, revision })), []);
     const over = muted(incidentWith({ state: 'resolved', endedAt: morning }));
     assert.deepEqual(sent(planOf({ judgement: over, past, revision })), ['resolved to #incidents']);
+  });
+
+  test('a mute that ends says so: in the first message, or in a reminder where it was told before', () => {
+    const unmuted = { at: morning, says: 'the mute of service shop has ended (migration, by ana)' };
+    const judgement = judgementOf([incidentWith({ unmuted })]);
+    const first = planOf({ judgement });
+    assert.deepEqual(
+      first.deliveries.map(({ kind, because }) => [kind, because]),
+      [['first', `first message: ${unmuted.says}`]],
+    );
+    const past = toldAgo(hour);
+    const reminder = planOf({ judgement, past });
+    assert.deepEqual(
+      reminder.deliveries.map(({ kind, because }) => [kind, because]),
+      [['reminder', `reminder: ${unmuted.says}, and it is still open`]],
+    );
+    past.push(...reminder.deliveries.map(sentEntry));
+    assert.deepEqual(sent(planOf({ judgement, past, now: morning + minute })), [], 'told once');
+  });
+
+  test('a mute that ends with nothing under it is in the next digest, once', () => {
+    const nine = Date.parse('2026-11-24T09:00:00Z');
+    const judgement = judgementOf([]);
+    const mute: Mute = { id: 'm-1', what: 'node', name: 'n1', until: nine - hour, why: 'new disk', by: 'ana' };
+    judgement.memory = { ...judgement.memory, mutes: [mute] };
+    const digest = planOf({ judgement, now: nine });
+    assert.match(digest.deliveries[0]?.text ?? '', /the mute of node n1 has ended \(new disk, by ana\)/);
+    const past = digest.deliveries.map(sentEntry);
+    assert.deepEqual(sent(planOf({ judgement, past, now: nine + day })), []);
   });
 
   test('a higher severity breaks through a mute', () => {
@@ -457,12 +496,25 @@ describe('the daily digest', () => {
     }
   });
 
+  test('has what belongs to no listed service, too', () => {
+    const unlisted = { severity: 'SEV-4' as const, services: [], says: 'container app exits with code 1' };
+    assert.match(
+      planOf({ judgement: judgementOf([incidentWith(unlisted)]), now: nine }).deliveries[0]?.text ?? '',
+      /Open, not urgent:\n- SEV-4 container app exits/,
+    );
+  });
+
   test('says nothing where there is nothing to say', () => {
     assert.deepEqual(sent(planOf({ judgement: judgementOf([]), now: nine })), []);
   });
 });
 
 describe('--observe', () => {
+  test('says every day that it observes, also where it would have sent nothing', () => {
+    const plan = planOf({ judgement: judgementOf([]), observe: true, now: morning - hour });
+    assert.deepEqual(sent(plan), ['digest to #incidents']);
+  });
+
   test('decides everything and sends only the daily summary of it', () => {
     const judgement = judgementOf([incidentWith()]);
     const plan = planOf({ judgement, observe: true, now: morning - 3 * hour });

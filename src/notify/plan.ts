@@ -85,6 +85,6 @@ export function planDeliveries(input: PlanInput): Plan {
 }
 
 /** A digest is sent even then: it says what would have been sent. */
-function observeOnly(delivery: Delivery): Delivery {
+export function observeOnly(delivery: Delivery): Delivery {
   return delivery.kind === 'digest' ? delivery : { ...delivery, observed: true };
 }

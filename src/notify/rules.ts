@@ -111,7 +111,7 @@ export const rules: readonly Rule[] = [
       const { severity, settlesAt, openedAt, settlingSince } = s.incident;
       // 0: it did not have to settle.
       const began = settlingSince ?? openedAt;
-      const unhidden = happened(s, 'unhidden');
+      const unhidden = happened(s, 'unhidden') ?? s.incident.unmuted;
       const settled = began > 0 && settlesAt > began ? ` after settling for ${formatDuration(settlesAt - began)}` : '';
       return unhidden ? `first message: ${unhidden.says}` : `first message: ${severity}${settled}`;
     },
@@ -145,6 +145,15 @@ export const rules: readonly Rule[] = [
     applies: (s) =>
       !!s.told && !s.told.ended && s.listed && isActive(s) && !!happened(s, 'cause-revised', 'root-revised'),
     because: (s) => happened(s, 'cause-revised', 'root-revised')?.says ?? 'cause revised',
+    step: afterLast,
+  },
+  {
+    // Told before it was muted: whoever muted it wants to know that it is still there.
+    kind: 'reminder',
+    mentions: true,
+    applies: (s) =>
+      !!s.told && !s.told.ended && s.listed && isOpen(s) && (s.incident.unmuted?.at ?? 0) > s.told.last.at,
+    because: (s) => `reminder: ${s.incident.unmuted?.says ?? 'the mute has ended'}, and it is still open`,
     step: afterLast,
   },
   {

@@ -22,6 +22,7 @@ export function isCrowded(incidents: readonly Incident[], now: Millis): boolean 
 export function announce(incident: Incident, isCrowd: boolean, input: LifeInput, tell: Tell): Incident {
   const { now } = input;
   let next = mark(incident, input);
+  if (next.unmuted?.at === now) tell(next, { type: 'unmuted', says: next.unmuted.says });
   const isFlapping = comebacks(next, hour, now) >= 3;
   const settles = input.oneShot ? 0 : Math.max(input.settle(next.severity), isCrowd ? crowdSettles : 0);
   if (next.state === 'settling') {
@@ -38,17 +39,19 @@ export function announce(incident: Incident, isCrowd: boolean, input: LifeInput,
   return next.flapping === isFlapping ? next : { ...next, flapping: isFlapping };
 }
 
-/** Sets what people said about it: acknowledged, muted. A mute does not hold what got worse than it was when muted. */
-function mark(incident: Incident, { acknowledged, mute }: LifeInput): Incident {
-  const { acknowledged: _ack, muted: before, ...rest } = incident;
+/** Sets what people said about it: acknowledged, muted, until when. A mute does not hold what got worse than it was when muted. */
+function mark(incident: Incident, { acknowledged, mute, endOfMute, now }: LifeInput): Incident {
+  const { acknowledged: _ack, muted: before, unmuted, ...rest } = incident;
   const ack = acknowledged[incident.id];
   const by = mute(incident);
   const severity = before?.by === by?.id ? before?.severity : undefined;
   const base = by?.severity ?? severity ?? incident.severity;
   const holds = by !== undefined && !isWorse(incident.severity, base);
+  const ended = before && !by && rest.state !== 'recovering' ? { at: now, says: endOfMute(before.by) } : unmuted;
   return {
     ...rest,
     ...(ack && { acknowledged: ack }),
+    ...(ended && !holds && { unmuted: ended }),
     ...(holds && { muted: { by: by.id, until: by.until, severity: base } }),
   };
 }

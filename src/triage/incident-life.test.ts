@@ -68,6 +68,27 @@ const timelines: { when: string; revision?: Step['revision']; moments: Moment[] 
     ],
   },
   {
+    when: 'it never needs more than 30 minutes of calm, however often it came back',
+    moments: [
+      [0, 'B', 'settling', 'opened'],
+      [60, 'B', 'open', 'told'],
+      [70, 'W', 'recovering', 'recovering'],
+      [80, 'B', 'open', 'relapsed'],
+      [90, 'W', 'recovering', 'recovering'],
+      [100, 'B', 'open', 'relapsed'],
+      [110, 'W', 'recovering', 'recovering'],
+      [120, 'B', 'open', 'relapsed', 'flapping'],
+      [130, 'W', 'recovering', 'recovering'],
+      [140, 'B', 'open', 'relapsed'],
+      [150, 'W', 'recovering', 'recovering'],
+      [160, 'B', 'open', 'relapsed'],
+      [170, 'W', 'recovering', 'recovering'],
+      // Four relapses in the last half hour: 48 minutes, cut to 30. A second later they are three: 24 minutes.
+      [1899, 'W', 'recovering'],
+      [1900, 'W', 'resolved', 'resolved'],
+    ],
+  },
+  {
     when: 'back within 30 minutes it is the same incident, reopened when it has settled again',
     moments: [
       [0, 'B', 'settling', 'opened'],
@@ -171,6 +192,29 @@ test('life: 31 minutes after its end it is a new incident', () => {
   assert.equal(ofShop(run({ at: noon + 36 * minute, ...broken }))?.id, 'i-2');
 });
 
+test('life: a one-shot cycle does not settle', () => {
+  const { run } = makeRun({ revision: p1, ...broken, oneShot: true });
+  assert.deepEqual(eventsOf(run()), ['opened', 'told']);
+});
+
+test('life: a source that its checks do not read holds nothing open', () => {
+  const { run } = makeRun({ revision: p1, ...broken, oneShot: true });
+  run();
+  const world = worldOf([workload('Deployment shop/shop')], { unseen: ['persistentvolumes'] });
+  run({ at: noon + minute, world, findings: [] });
+  assert.equal(ofShop(run({ at: noon + 4 * minute }))?.state, 'resolved');
+});
+
+test('life: it is found by its name: an object made anew, with another UID and other pods, is the same incident', () => {
+  const { run } = makeRun({ revision: p1, ...broken, oneShot: true });
+  run();
+  const [owner, pod] = workload('Deployment shop/shop', { ready: 0 }) as { metadata: Record<string, unknown> }[];
+  if (owner) owner.metadata['uid'] = 'uid-made-anew';
+  if (pod) pod.metadata['name'] = 'shop-made-anew';
+  const again = run({ at: noon + minute, world: worldOf([owner, pod]) });
+  assert.deepEqual([ofShop(again)?.id, again.events], ['i-1', []]);
+});
+
 test('life: three that settle at once all wait for 60 s', () => {
   const names = ['shop', 'cart', 'pay'];
   const revision = revisionWith({ services: names.map((name) => service(`P0 ${name}`)) });
@@ -252,7 +296,7 @@ const mute = (until: Millis, parts: Partial<Mute> = {}): Mute => ({
   ...parts,
 });
 
-test('life: a mute keeps it from being told, and it is told when the mute ends', () => {
+test('life: a mute keeps it from being told; it ends, says so, and it is told', () => {
   const { run } = makeRun({ revision: p1, ...broken, memory: { ...emptyMemory, mutes: [mute(noon + 10 * minute)] } });
   run();
   const muted = run({ at: noon + 5 * minute });
@@ -260,7 +304,32 @@ test('life: a mute keeps it from being told, and it is told when the mute ends',
     [ofShop(muted)?.state, ofShop(muted)?.told, muted.suppressed[0]?.by.kind, muted.nextAt],
     ['open', false, 'mute', noon + 10 * minute],
   );
-  assert.deepEqual(eventsOf(run({ at: noon + 10 * minute })), ['told']);
+  const ended = run({ at: noon + 10 * minute });
+  assert.deepEqual(eventsOf(ended), ['unmuted', 'told']);
+  assert.equal(ended.events[0]?.says, 'the mute of service shop has ended (migration, by ana)');
+  assert.deepEqual([ofShop(ended)?.unmuted?.at, ofShop(ended)?.muted], [noon + 10 * minute, undefined]);
+  assert.deepEqual(ended.memory.mutes.length, 1, 'remembered until a digest says so');
+  assert.deepEqual(run({ at: noon + 1450 * minute }).memory.mutes, []);
+});
+
+test('life: a mute of another service, or of part of the victims, mutes nothing', () => {
+  for (const [what, name, isMuted] of [
+    ['service', 'shop', true],
+    ['service', 'cart', false],
+    ['namespace', 'shop', true],
+    ['namespace', 'cart', false],
+    ['check', 'crash-loop', true],
+    ['check', 'not-ready', false],
+    ['node', 'n1', false],
+    ['incident', 'i-1', true],
+    ['incident', 'i-2', false],
+  ] as const) {
+    const mutes = [mute(noon + 10 * minute, { what, name })];
+    const { run } = makeRun({ revision: p1, ...broken, memory: { ...emptyMemory, mutes } });
+    run();
+    const { incidents } = run({ at: noon + 2 * minute });
+    assert.equal(incidents[0]?.muted !== undefined, isMuted, `${what} ${name}`);
+  }
 });
 
 test('life: what gets worse than it was when muted breaks through', () => {
@@ -302,6 +371,25 @@ test('audit: a service down for 15 minutes that nothing explains is told at once
   assert.deepEqual(eventsOf(found), ['opened', 'told']);
   assert.match(ofShop(found)?.says ?? '', /no check explains it.*a defect of this monitor/);
   assert.deepEqual(run().events, []);
+});
+
+test('audit: what tells, ignores or mutes it covers it; a warning or a custom check does not tell that it is down', () => {
+  const world = worldOf([workload('Deployment shop/shop', { ready: 0, since: noon })]);
+  const at = noon + 15 * minute;
+  const because = { because: 'namespace shop', at: { file: 'a.md', line: 1, column: 1 } };
+  for (const [found, isAudited] of [
+    [finding('crash-loop', 'Deployment shop/shop'), false],
+    [finding('crash-loop', 'Deployment shop/shop', { ignored: because }), false],
+    [finding('usage-near-limit', 'Deployment shop/shop', { level: 'warning' }), true],
+    [finding('custom', 'Deployment shop/shop'), true],
+  ] as const) {
+    const { findings } = makeRun({ revision: p1, world, at, findings: [found] }).run();
+    assert.equal(
+      findings.some(({ part }) => part === 'audit'),
+      isAudited,
+      found.check,
+    );
+  }
 });
 
 test('a workload that was deleted is told when its grace ends', () => {

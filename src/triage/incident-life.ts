@@ -19,6 +19,8 @@ export type LifeInput = {
   unseen: (reads: readonly SourceName[]) => string | undefined;
   settle: (severity: Severity) => Millis;
   mute: (incident: Incident) => { id: string; until: Millis; severity?: Severity } | undefined;
+  /** In words that the mute of this id is over. */
+  endOfMute: (id: string) => string;
   acknowledged: Readonly<Record<string, { by: string; at: Millis }>>;
   now: Millis;
   oneShot: boolean;

@@ -71,6 +71,8 @@ export type Incident = {
   toldAt?: Millis;
   /** A mute keeps it from being told until then, unless it gets worse than it was when muted. */
   muted?: { by: string; until: Millis; severity: Severity };
+  /** A mute that ended while it was open, in words. */
+  unmuted?: { at: Millis; says: string };
   absorbedBy?: string;
   services: string[];
   findings: string[];
@@ -123,6 +125,7 @@ export type IncidentEvent = { incident: string; at: Millis; says: string } & (
   | { type: 'resolved' }
   | { type: 'not-watched' }
   | { type: 'unhidden' }
+  | { type: 'unmuted' }
   | { type: 'rollout' }
 );
 

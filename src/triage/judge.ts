@@ -14,7 +14,7 @@ import { liveIncidents } from './incident-life.ts';
 import { isActive } from './incident-times.ts';
 import { judgeServices } from './judge-services.ts';
 import { findAllExpected } from './known-issues.ts';
-import { findMute } from './mutes.ts';
+import { findMute, sayEnded } from './mutes.ts';
 import { nextMoment } from './next-moment.ts';
 import { judgeRollouts, rememberedChanges } from './rollouts.ts';
 import { auditServices } from './service-faults.ts';
@@ -34,7 +34,7 @@ export type JudgeInput = {
   newId(): string;
 };
 
-/** Ended incidents are remembered for as long as they can come back or flap, with room. */
+/** Ended incidents are remembered for as long as they can come back or flap, with room; ended mutes until a digest says so. */
 const remembersEnded = day;
 
 /** Findings -> services -> known issues -> severity -> incidents. Pure: what must be remembered is in the returned memory. */
@@ -70,7 +70,7 @@ export function judge(input: JudgeInput): Judgement {
     now,
   };
   const troubles = parts.flatMap(({ left }) => makeTrouble(left, troubleInput) ?? []);
-  const audited = auditServices(services, new Set([...findings.flatMap((finding) => finding.services)]), now);
+  const audited = auditServices(services, findings, now);
   for (const finding of audited) {
     const group = { root: finding.subject, findings: [finding], victims: [], because: [], isWell: false };
     troubles.push(...[makeTrouble(group, troubleInput)].filter((one) => one !== undefined));
@@ -90,6 +90,7 @@ export function judge(input: JudgeInput): Judgement {
       revision.escalation.find((one) => one.severity === severity)?.settle ??
       (severity === severities[0] ? 15 * second : minute),
     mute: (incident) => findMute(incident, memory.mutes, now),
+    endOfMute: (id) => memory.mutes.filter((one) => one.id === id).map(sayEnded)[0] ?? 'the mute has ended',
     acknowledged: memory.acknowledged,
     now,
     oneShot,
@@ -123,7 +124,7 @@ export function judge(input: JudgeInput): Judgement {
       firstSeen: rememberFirstSeen(judged, memory, Object.keys(blind).length > 0),
       services: Object.fromEntries(services.map(({ entry, remembered }) => [entry.name, remembered])),
       incidents: all.filter((incident) => isActive(incident) || now - (incident.endedAt ?? 0) < remembersEnded),
-      mutes: memory.mutes.filter(({ until }) => until > now),
+      mutes: memory.mutes.filter(({ until }) => until > now - remembersEnded),
       acknowledged: Object.fromEntries(
         incidents.filter(isActive).flatMap(({ id, acknowledged }) => (acknowledged ? [[id, acknowledged]] : [])),
       ),

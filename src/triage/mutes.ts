@@ -7,6 +7,10 @@ export function findMute(incident: Incident, mutes: readonly Mute[], now: Millis
   return fitting.reduce<Mute | undefined>((a, b) => (!a || b.until > a.until ? b : a), undefined);
 }
 
+/** A mute that is over, in words. */
+export const sayEnded = ({ what, name, why, by }: Mute): string =>
+  `the mute of ${what} ${name} has ended (${why}, by ${by})`;
+
 function covers({ what, name }: Mute, { id, services, subject, check, victims }: Incident): boolean {
   const wanted = name.toLowerCase();
   switch (what) {

@@ -36,7 +36,10 @@ export function findServiceFaults(
 }
 
 /** Services that are down for so long that silence would be our own fault, and that nothing covers. */
-export function auditServices(services: readonly JudgedService[], covered: ReadonlySet<string>, now: Millis): Owned[] {
+export function auditServices(services: readonly JudgedService[], findings: readonly Owned[], now: Millis): Owned[] {
+  // A warning about its memory, or a custom check, does not tell that it is down.
+  const telling = findings.filter(({ level, check, ignored }) => (level === 'error' && check !== 'custom') || ignored);
+  const covered = new Set(telling.flatMap((finding) => finding.services));
   return services
     .filter(({ state, entry }) => state.state === 'down' && !covered.has(entry.name) && now - state.since >= auditAfter)
     .map((service) => {
