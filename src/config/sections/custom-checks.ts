@@ -3,7 +3,7 @@ import type { Draft, Reader } from '../draft.ts';
 import { readCustomCheck } from '../grammar/custom-check.ts';
 import { readLabelName } from '../labels.ts';
 import type { Severity } from '../revision.ts';
-import { severitiesIn } from './severity-words.ts';
+import { severitiesIn, withSeverityWord } from './severity-words.ts';
 import { given, suggestLabel } from './values.ts';
 
 const shells = new Set(['bash', 'sh', 'shell', 'console', 'zsh']);
@@ -64,7 +64,7 @@ function severityOf(section: Section, reader: Reader): Severity | undefined {
       suggestLabel(entry, ['severity'], reader);
       continue;
     }
-    const [severity] = severitiesIn(entry.label.value, entry.placeOf(entry.label.start), reader);
+    const [severity] = severitiesIn(withSeverityWord(entry.label.value), entry.placeOf(entry.label.start), reader);
     if (severity) reader.understood(entry, `findings of this check are ${severity}`);
     else if (!/sev/i.test(entry.label.value))
       reader.problem('severity-unknown', entry.placeOf(entry.label.start), { word: entry.label.value });

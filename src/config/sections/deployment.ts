@@ -1,9 +1,10 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { SectionKind } from './section.ts';
-import { isNothing, isPlaceholder, readLength, readValue, suggestLabel, wordsOf } from './values.ts';
+import { isNothing, isPlaceholder, readLength, readValue, repositoryOf, suggestLabel, wordsOf } from './values.ts';
 
 const labels = ['timeToCheck', 'repository', 'manifests', 'syncDelay', 'gitopsTool'] as const satisfies LabelId[];
 type ChangeLabel = (typeof labels)[number];
@@ -24,9 +25,18 @@ export function readChangeSettings(section: Section, reader: Reader, draft: Draf
   for (const entry of valuesOf(section.blocks)) {
     const id = entry.label && !entry.struck ? readLabelName(entry.label.name, labels) : undefined;
     if (id) readOne(id, entry, reader, draft);
-    else if (!entry.struck) suggestLabel(entry, labels, reader);
+    else if (!entry.struck && !suggestLabel(entry, labels, reader)) readSyncSentence(entry, reader, draft);
   }
   for (const below of section.sections) if (!below.aside) readChangeSettings(below, reader, draft);
+}
+
+/** "Argo CD syncs within 3-5 minutes". */
+function readSyncSentence(entry: Entry, reader: Reader, draft: Draft): void {
+  if (!/\b(?:argo ?cd|flux|gitops)\b.*\b(?:syncs?|reconciles?|needs|takes|applies)\b/i.test(entry.text)) return;
+  const read = readDuration(entry.text, 'upper');
+  if (!read || 'vague' in read) return;
+  draft.revision.github.syncDelay = read.length;
+  reader.understood(entry, `a commit reaches the cluster within ${formatDuration(read.length)}`);
 }
 
 function readOne(id: ChangeLabel, entry: Entry, reader: Reader, draft: Draft): void {
@@ -62,7 +72,8 @@ function readOne(id: ChangeLabel, entry: Entry, reader: Reader, draft: Draft): v
   const list = id === 'repository' ? github.repositories : github.manifests;
   const words = [...wordsOf(text), ...nested]
     .map((word) => /^`?([^\s`(]+)/.exec(word)?.[1] ?? word)
-    .filter((word) => /[/\w]/.test(word));
+    .filter((word) => /[/\w]/.test(word))
+    .map((word) => (id === 'repository' ? repositoryOf(word) : word));
   for (const word of words) if (!list.includes(word)) list.push(word);
   for (const each of entriesOf(entry.children)) reader.understood(each, `${id} ${each.text}`);
   reader.understood(entry, `${id === 'repository' ? 'changes come from' : 'manifests in'} ${words.join(', ')}`);

@@ -9,7 +9,7 @@ import type { TextLine } from '../shape/text-line.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
 import { refuse, warnOfRule } from './judged.ts';
 import type { SectionKind } from './section.ts';
-import { severitiesIn, severityHeading } from './severity-words.ts';
+import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
 import { checkRest, isNothing, lengthOf, readValue, suggestLabel, wordsOf } from './values.ts';
 
 const labels = [
@@ -29,7 +29,7 @@ const columns = ['severity', 'when', ...labels] as const satisfies LabelId[];
 export const escalationPolicy: SectionKind = {
   title: 'Escalation Policy',
   heading:
-    /\bescalation\b|\bseverity (?:levels?|definitions?|polic(?:y|ies)|classification)\b|\balerting (?:policy|rules)\b|\bnotification policy\b/i,
+    /\bescalation\b|\bseverity (?:levels?|definitions?|polic(?:y|ies)|classification)\b|\balerting (?:policy|rules)\b|\bnotification policy\b|\bwho (?:gets|is|to) (?:told|notified|alerted|paged|tell|notify|alert|page)\b/i,
   read(section, reader, draft) {
     reader.understood({ line: section.line, endLine: section.line }, 'escalation policy');
     readBlocks(section.blocks, reader, draft);
@@ -109,12 +109,51 @@ function readPolicy(
   if (hasWhen && groups.length > 0)
     for (const severity of found)
       draft.fallbackRules.push({ severity, anyOf: groups, at: groups[0]?.[0]?.at ?? reader.at(place) });
-  for (const entry of [...entriesOf(blocks), ...valuesOf(blocks.filter(({ kind }) => kind === 'table'))]) {
+  const whoLast = (entry: Entry): number => (entry.label && readLabelName(entry.label.name, ['who']) ? 1 : 0);
+  const entries = [...entriesOf(blocks), ...valuesOf(blocks.filter(({ kind }) => kind === 'table'))];
+  for (const entry of entries.toSorted((a, b) => whoLast(a) - whoLast(b))) {
     if (entry.struck || isCriteriaLabel(entry)) continue;
     const id = entry.label ? readLabelName(entry.label.name, labels) : undefined;
     if (id) readLabelled(id as PolicyLabel, found, entry, reader, draft);
+    else if (unanswered.test(entry.text)) readUnanswered(found, entry, reader, draft);
     else if (!suggestLabel(entry, [...labels, 'when'], reader)) warnOfRule(entry, reader, draft);
   }
+}
+
+/** `Notify: @oncall in #alerts right away`: channel, mention and time beside the name count where no label of their own gives them. */
+function readBesideWho(found: readonly Severity[], text: string, entry: Entry, reader: Reader, draft: Draft): void {
+  const channels = [...new Set(text.match(/#[\p{L}\p{N}_-]+/gu))];
+  const [mention] = /@[\w.-]+/.exec(text) ?? [];
+  const plain = text.replace(/[#@][\p{L}\p{N}_.-]+/gu, ' ');
+  const timing = readTiming(plain, draft.revision.cluster.timezone);
+  for (const severity of found) {
+    const parts = partsOf(severity, entry.placeOf(0), reader, draft);
+    if (channels.length > 0 && !parts.channels)
+      setPart('channels', channels, [severity], entry, 'Channel', reader, draft);
+    if (mention !== undefined && !parts.mention)
+      setPart('mention', mention, [severity], entry, 'Mention', reader, draft);
+    if (timing?.when === 'immediate' && !parts.timing)
+      setPart('timing', timing, [severity], entry, 'Timing', reader, draft);
+  }
+  // A delay beside a name may be that of the next one in line: it is not taken for the message's.
+  if (timing && timing.when !== 'immediate') reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
+}
+
+const unanswered =
+  /\b(?:no (?:response|reply|answer|reaction|ack\w*)|un-?ack\w*|not (?:been )?ack\w*|nobody (?:answers|reacts|responds))\b/i;
+
+/** `No response in 10 min -> PagerDuty`: says what `Escalate:` would. */
+function readUnanswered(found: readonly Severity[], entry: Entry, reader: Reader, draft: Draft): void {
+  const escalate = readEscalate(entry.text);
+  if (!escalate) {
+    reader.problem('escalate-unreadable', entry, { word: entry.text });
+    return;
+  }
+  setPart('escalate', escalate, found, entry, 'Escalate', reader, draft);
+  reader.understood(
+    entry,
+    `${found.join(' and ')}: to ${escalate.channel} after ${formatDuration(escalate.after)} without acknowledgement`,
+  );
 }
 
 function readTable(table: Table, reader: Reader, draft: Draft): void {
@@ -127,7 +166,7 @@ function readTable(table: Table, reader: Reader, draft: Draft): void {
   );
   for (const { cells, line } of table.rows) {
     const cell = cells[severityColumn];
-    const found = cell ? severitiesIn(cell.text, cell.placeOf(0), reader) : [];
+    const found = cell ? severitiesIn(withSeverityWord(cell.text), cell.placeOf(0), reader) : [];
     const [severity] = found;
     if (!cell || !severity) continue;
     const entries = cells.flatMap((each, index): Entry[] => {
@@ -204,6 +243,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
       isNothing(text) ? [] : [...wordsOf(text), ...nested],
       isNothing(text) ? 'tell nobody' : `tell ${text || nested.join(', ')}`,
     );
+    readBesideWho(found, text, entry, reader, draft);
     return;
   }
   if (id === 'channel') {

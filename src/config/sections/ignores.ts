@@ -84,8 +84,16 @@ function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader:
     add(heading, [code ?? firstWord(entry)], entry, reader, draft);
     return;
   }
-  const [, namespace] =
-    /(?:\bnamespaces?\s+`?([a-z0-9][-a-z0-9*]*)`?|^`?([a-z0-9][-a-z0-9*]*)`?\s+namespace\b)/i.exec(text) ?? [];
+  const [, behind, before] =
+    /(?:\bnamespaces?\s+`?(?!(?:if|when|while|that|which|with|only|unless|and|or)\b)([a-z0-9][-a-z0-9*]*)`?|(?:^|\b(?:in|of|from)\s+)(?:the\s+)?`?([a-z0-9][-a-z0-9*]*)`?\s+namespace\b)/i.exec(
+      text,
+    ) ?? [];
+  const namespace = behind ?? before;
+  // One ignore has one condition: a check in a namespace would become the whole namespace.
+  if (/\bnamespaces?\b/i.test(text) && readKinds(text).kinds.length > 0) {
+    reader.problem('ignore-unreadable', entry, { word: entry.text.slice(0, 80) });
+    return;
+  }
   if (/\bnamespaces?\b/i.test(text) && (namespace ?? code) !== undefined) {
     add('namespace', entry.code.length > 0 ? entry.code : [namespace ?? ''], entry, reader, draft);
     return;

@@ -2,6 +2,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { type CheckId, checkIds } from '../checks.ts';
 import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
+import { isoDates } from '../grammar/dates.ts';
 import { readExceptions, readGrace, readKinds, readSuppression } from '../grammar/known-issue.ts';
 import { readWindows } from '../grammar/windows.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
@@ -28,7 +29,7 @@ const defaultKinds: CheckId[] = ['not-ready', 'no-replicas', 'no-endpoints', 'he
 
 /** What people write when they mean to silence something, but is none of the phrases that do. */
 const nearlySuppresses =
-  /\bexpected\b|\bnormal\b|\b(?:suppress|mute|silence|ignore|skip)(?:d|s|ed)?\b|\bno (?:alerts?|pages?|notifications?)\b|\bwithout (?:alert|paging|notif)/i;
+  /\bexpected\b|\bnormal\b|\b(?:suppress|mute|silence|ignore|skip)(?:d|s|ed)?\b|\bno (?:alerts?|pages?|notifications?)\b|\bwithout (?:alert|paging|notif)|\bno need to\b|\bnobody (?:needs|should|has|must|is)\b|\b(?:do not|don['’]?t|never|should not|need not) (?:wake|tell|call|bother|disturb|ping|report|warn|be (?:told|woken|called|paged))/i;
 
 /** Words for a class of services, used where no listed service is named. */
 const classWords: readonly [ServiceClass, RegExp][] = [
@@ -267,7 +268,9 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
         windows.push(...read.windows);
         if (!draft.zoneGiven && read.windows.some(({ repeats }) => repeats !== 'once'))
           reader.problem('timezone-missing', entry, { word: read.windows[0]?.says ?? text });
-      } else if (id === undefined) grace ??= readGrace(text);
+      } else if (id === undefined && beginsLikeWindow.test(text))
+        reader.problem('issue-window-unreadable', entry, { word: text });
+      else if (id === undefined) grace ??= readGrace(text);
       else if (readGrace(text)) grace = readGrace(text);
       else if (looksLikeTime(text) && !isNothing(text))
         reader.problem('issue-window-unreadable', entry.placeOf(entry.label?.start ?? 0), { word: text });
@@ -283,6 +286,10 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
 /** The check somebody may have meant, written with spaces or hyphens. */
 export const meantCheck = (word: string): string | undefined => meantWord(word.trim().replace(/\s+/g, '-'), checkIds);
 
+/** A bullet without a label that begins with a day and goes on with a time of day is meant as a window. */
+const beginsLikeWindow =
+  /^(?:(?:on|from|between|only|usually)\s+)*(?:every|each|daily|nightly|weekly|monthly|biweekly|fortnightly|first|last|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|weekdays?|weekends?|\d{4}-\d{2}-\d{2})\b.*(?:\d{1,2}:\d{2}|\d\s*[ap]\.?m\b)/i;
+
 const looksLikeTime = (text: string): boolean =>
   /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:daily|weekly|monthly|nightly|weekends?|weekdays?)\b/i.test(
     text,
@@ -291,7 +298,8 @@ const looksLikeTime = (text: string): boolean =>
 function untilOf(lines: readonly IssueLine[], reader: Reader, draft: Draft): number | undefined {
   const line = lines.find(({ id }) => id === 'until');
   if (!line) return undefined;
-  const { text, place } = readValue(reader, line.entry);
+  const { text: written, place } = readValue(reader, line.entry);
+  const text = isoDates(written);
   const [date] = /\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
   try {
     if (date === undefined) throw new RangeError('no date');
@@ -302,7 +310,7 @@ function untilOf(lines: readonly IssueLine[], reader: Reader, draft: Draft): num
     // A day counts to its end.
     return Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
   } catch {
-    reader.problem('issue-until-unreadable', place, { word: text });
+    reader.problem('issue-until-unreadable', place, { word: written });
     return undefined;
   }
 }

@@ -5,7 +5,8 @@ import type { LabelId } from '../labels.ts';
 import type { ServiceEntry } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { addHealthChecks } from './health-checks.ts';
-import { isNothing, isPlaceholder, readLength, readValue, wordsOf } from './values.ts';
+import { workloadKind } from './service-name.ts';
+import { given, isNothing, isPlaceholder, readLength, readValue, repositoryOf, wordsOf } from './values.ts';
 
 export const detailLabels = [
   'namespace',
@@ -23,8 +24,15 @@ export const detailLabels = [
 ] as const satisfies LabelId[];
 export type DetailLabel = (typeof detailLabels)[number];
 
-/** Puts one labelled value to a service. */
-export function readDetail(id: DetailLabel, line: TextLine, service: ServiceEntry, reader: Reader, draft: Draft): void {
+/** Puts one labelled value to a service; the value may be a list `below` the label. */
+export function readDetail(
+  id: DetailLabel,
+  line: TextLine,
+  service: ServiceEntry,
+  reader: Reader,
+  draft: Draft,
+  below: readonly TextLine[] = [],
+): void {
   if (id === 'maxDowntime') {
     const length = readLength(reader, line, 'Max downtime', 'lower');
     if (length === undefined) return;
@@ -32,7 +40,9 @@ export function readDetail(id: DetailLabel, line: TextLine, service: ServiceEntr
     reader.understood(line, `${service.name} may be down for at most ${formatDuration(length)}`);
     return;
   }
-  const { text, place } = readValue(reader, line);
+  const value = readValue(reader, line);
+  const { place } = value;
+  const text = value.text === '' ? below.map((each) => each.text).join(', ') : value.text;
   if (text === '') {
     reader.problem('value-missing', place, { word: line.label?.name ?? id });
     return;
@@ -41,11 +51,13 @@ export function readDetail(id: DetailLabel, line: TextLine, service: ServiceEntr
     reader.problem('placeholder', place, { word: text });
     return;
   }
-  const says = setters[id](text, service, { reader, draft, place });
-  if (says !== undefined) reader.understood(line, says);
+  const says = setters[id](text, service, { reader, draft, place, label: line.label?.name ?? '' });
+  if (says === undefined) return;
+  reader.understood(line, says);
+  if (value.text === '') for (const each of below) reader.understood(each, says);
 }
 
-type Circumstance = { reader: Reader; draft: Draft; place: Place };
+type Circumstance = { reader: Reader; draft: Draft; place: Place; label: string };
 type Setter = (text: string, service: ServiceEntry, circumstance: Circumstance) => string | undefined;
 /** A name as Kubernetes has it; what follows it behind a space is prose, a second name is none. */
 function nameOf(what: string, text: string, { reader, place }: Circumstance): string | undefined {
@@ -75,10 +87,11 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
   workload(text, service, circumstance) {
     const written = nameOf('workload', text, circumstance);
     if (written === undefined) return undefined;
-    const [kind, name] = written.split('/');
-    service.workload =
-      name === undefined ? { name: kind ?? written } : { ...(kind === undefined ? {} : { kind }), name };
-    return `${service.name} is the workload ${written}`;
+    const [before = '', after] = written.split('/');
+    // `Deployment: shop` names the kind as well as `Workload: Deployment/shop`.
+    const kind = after === undefined ? workloadKind(circumstance.label) : (workloadKind(before) ?? before);
+    service.workload = { ...given('kind', kind), name: after ?? before };
+    return `${service.name} is the workload ${kind === undefined ? '' : `${kind}/`}${service.workload.name}`;
   },
   dependsOn(text, service, { reader, draft, place }) {
     const names = isNothing(text) ? [] : wordsOf(text).map(bare);
@@ -112,7 +125,7 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
   },
   healthCheck: (text, service, { reader, draft, place }) => addHealthChecks([service.name], text, place, reader, draft),
   repository(text, service) {
-    service.repository = bare(text);
+    service.repository = repositoryOf(bare(text));
     return `changes come from ${service.repository}`;
   },
   manifests(text, service) {

@@ -6,7 +6,7 @@ import { readSuppression } from '../grammar/known-issue.ts';
 import { allLabels, readLabelName } from '../labels.ts';
 import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
-import { looksLikeRule } from './judged.ts';
+import { looksLikeRule, namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
 import { findPriority, readServiceName } from './service-name.ts';
@@ -19,10 +19,14 @@ export type Group = { priority: Priority; range: Priority[]; maxDowntime?: numbe
 
 const priorityWord = /\bP(\d+)\b/gi;
 
+/** `Priority 0` is P0. `Tier 1` may be the first or the second: it is no priority. */
+const spelled = /\b(?:priority|prio)[ -]?(\d)\b/gi;
+const tier = /\btier[ -]?\d\b/i;
+
 /** Headings with P0 ... P3 or a range. */
 export const servicesByPriority: SectionKind = {
   title: 'Critical Services (P0)',
-  heading: /\bP\d{1,2}\b/i,
+  heading: /\bP\d{1,2}\b|\b(?:priority|prio|tier)[ -]?\d\b/i,
   read: (section, reader, draft) => readGroup(section, reader, draft, undefined),
 };
 
@@ -77,7 +81,7 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
   const group = own ?? (outer && { ...outer });
   if (!group) return;
   readHeadingCap(section, group, reader);
-  const before = draft.revision.services.length;
+  const before = draft.revision.services.length + draft.amendments.length;
   const problemsBefore = reader.problems.length;
   reader.understood(
     { line: section.line, endLine: section.line },
@@ -89,7 +93,11 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
     if (isServiceHeading(below)) readServiceSection(below, group, reader, draft);
     else readGroup(below, reader, draft, group);
   }
-  if (own && draft.revision.services.length === before && reader.problems.length === problemsBefore)
+  if (
+    own &&
+    draft.revision.services.length + draft.amendments.length === before &&
+    reader.problems.length === problemsBefore
+  )
     reader.problem('section-empty', section, { word: section.title });
 }
 
@@ -105,7 +113,10 @@ function readHeadingCap(section: Section, group: Group, reader: Reader): void {
 const priorityPlace = (section: Section): Place => section.placeOf(Math.max(0, section.title.search(/\bP\d/i)));
 
 /** What a text with a priority in it says about its group; undefined where it names none that exists. */
-function groupOf(title: string, place: Place, reader: Reader): Group | undefined {
+function groupOf(words: string, place: Place, reader: Reader): Group | undefined {
+  const title = words.replace(spelled, 'P$1');
+  const [other] = /\bP\d/i.test(title) ? [] : (tier.exec(title) ?? []);
+  if (other !== undefined) reader.problem('priority-unknown', place, { word: other });
   const written = [...title.matchAll(priorityWord)].map((match) => match[0].toUpperCase());
   const wrong = written.find((word) => !priorities.some((priority) => priority === word));
   if (wrong !== undefined) reader.problem('priority-unknown', place, { word: wrong });
@@ -158,14 +169,12 @@ function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft)
     reader.understood(entry, `no incident of these services is more severe than ${cap}`);
     return;
   }
-  const [, before = '', value] =
-    /^(.*?\bmax(?:imum|\.)?\s+(?:allowed\s+|tolerated\s+)?downtime\b\s*(?:of|is)?\s*:?\s*)(.+)$/i.exec(entry.text) ??
-    [];
-  if (value === undefined) {
+  const down = downtimeIn(entry.text);
+  if (down === undefined) {
     warnOfDowntime(entry, reader);
     return;
   }
-  const length = lengthOf(reader, value, entry.placeOf(before.length), 'Max downtime', 'lower');
+  const length = lengthOf(reader, down.value, entry.placeOf(down.start), 'Max downtime', 'lower');
   if (length === undefined) return;
   group.maxDowntime = length;
   reader.understood(entry, `these services may be down for at most ${formatDuration(length)}`);
@@ -177,7 +186,15 @@ const proseWords =
 const isProseLabel = (name: string): boolean =>
   /^[A-Z]/.test(name) && (proseWords.test(name) || readLabelName(name, allLabels) !== undefined);
 
-function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): void {
+/** `**Service**: shop` is the item `shop`. */
+function withoutServiceLabel(entry: Entry): Entry {
+  if (!entry.label || entry.label.value === '' || !readLabelName(entry.label.name, ['service'])) return entry;
+  const { label, ...rest } = entry;
+  return { ...rest, text: entry.text.slice(label.start), placeOf: (index) => entry.placeOf(label.start + index) };
+}
+
+function readItem(written: Entry, group: Group, reader: Reader, draft: Draft): void {
+  const entry = withoutServiceLabel(written);
   if (entry.struck) {
     reader.aside(entry);
     return;
@@ -195,6 +212,8 @@ function readItem(entry: Entry, group: Group, reader: Reader, draft: Draft): voi
   for (const { name, offset } of read.names) {
     const service = addService(name, read, group, entry.placeOf(offset), entry, reader, draft);
     if (!service) continue;
+    if (read.optional) service.optional = true;
+    if (read.dependsOn !== undefined) readDependencies(read.dependsOn, service, draft);
     if (read.maxDowntime !== undefined) service.maxDowntime = read.maxDowntime;
     else if (/\bmax(?:imum|\.)?\s+(?:allowed\s+)?downtime\b/i.test(read.description ?? ''))
       reader.problem('duration-unreadable', entry, { label: 'Max downtime', word: read.description ?? '' });
@@ -240,12 +259,65 @@ function readDetails(
 ): void {
   for (const entry of valuesOf(blocks)) {
     const id = entry.label ? readLabelName(entry.label.name, detailLabels) : undefined;
+    if (!id && readSentence(entry, service, reader, draft)) continue;
     if (id === 'priority') readPriority(entry, entry.label?.start ?? 0, service, group, reader);
-    else if (id) readDetail(id as DetailLabel, entry, service, reader, draft);
+    else if (id) readDetail(id as DetailLabel, entry, service, reader, draft, entriesOf(entry.children));
     else if (readSuppression(entry.text))
       reader.problem('suppression-elsewhere', entry, { word: entry.text.slice(0, 60) });
     else if (!suggestLabel(entry, detailLabels, reader)) warnOfDowntime(entry, reader);
   }
+}
+
+/** Sentences that say what a label would: "Tolerates 2 minutes of downtime", "Requires postgres and redis". */
+function readSentence(entry: Entry, service: ServiceEntry, reader: Reader, draft: Draft): boolean {
+  const down = downtimeIn(entry.text);
+  if (down) {
+    const length = lengthOf(reader, down.value, entry.placeOf(down.start), 'Max downtime', 'lower');
+    if (length !== undefined) {
+      service.maxDowntime = length;
+      reader.understood(entry, `${service.name} may be down for at most ${formatDuration(length)}`);
+    }
+    return true;
+  }
+  const [, needed] = /^(?:depends on|requires|relies on|needs)\s+(.+)$/i.exec(entry.text) ?? [];
+  if (needed === undefined) return false;
+  readDependencies(needed, service, draft, (names) =>
+    reader.understood(entry, `${service.name} depends on ${names.join(', ')}`),
+  );
+  return true;
+}
+
+/** The listed services among words of prose; which are listed is known only when all lists have been read. */
+function readDependencies(
+  text: string,
+  service: ServiceEntry,
+  draft: Draft,
+  found: (names: readonly string[]) => void = () => {},
+): void {
+  draft.amendments.push(() => {
+    const others = draft.revision.services.filter(({ name }) => name !== service.name);
+    const named = others.filter(({ name, aliases }) => namesIn(text, [name, ...aliases]).length > 0);
+    const names = named.map(({ name }) => name).filter((name) => !service.dependsOn.includes(name));
+    service.dependsOn.push(...names);
+    if (names.length > 0) found(names);
+  });
+}
+
+/** How sentences bound a downtime; what follows is its length. */
+const downtimeSentences: readonly RegExp[] = [
+  /^(.*?\bmax(?:imum|\.)?\s+(?:allowed\s+|tolerated\s+)?(?:downtime|outage)\b\s*(?:of|is)?\s*:?\s*)(.+)$/i,
+  /^((?:(?:it|they|these|this|all|the|services?|of|them)\s+)*(?:may|can)\s+be\s+(?:down|unavailable|offline)\s+(?:for\s+)?)(.+)$/i,
+  /^((?:(?:it|they|these|this|all|the|services?|of|them)\s+)*(?:must|should)\s+not\s+be\s+(?:down|unavailable|offline)\s+(?:for\s+)?)((?:longer|more)\s+than.+)$/i,
+  /^((?:(?:it|they|these|this|all|the|services?|of|them)\s+)*tolerates?\s+)(.+?)\s+(?:of\s+)?(?:downtime|outage)\.?$/i,
+];
+
+function downtimeIn(text: string): { value: string; start: number } | undefined {
+  for (const [index, sentence] of downtimeSentences.entries()) {
+    const [, before = '', value] = sentence.exec(text) ?? [];
+    // "Max downtime" is always meant; "can be down" is a rule only with a length.
+    if (value !== undefined && (index === 0 || findDurations(value).length > 0)) return { value, start: before.length };
+  }
+  return undefined;
 }
 
 /** Words about a length of downtime that are no value: what decides must not vanish silently. */

@@ -5,7 +5,7 @@ import { readLabelName } from '../labels.ts';
 import { priorities, type Severity } from '../revision.ts';
 import { readCriteriaBlocks } from './criteria.ts';
 import { readServiceName } from './service-name.ts';
-import { severitiesIn, severityHeading } from './severity-words.ts';
+import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
 import { isNothing, lengthOf, readValue, suggestLabel } from './values.ts';
 
 /** escalation-manager.md: criteria by severity, update intervals, and the list of services that it may repeat. */
@@ -58,7 +58,7 @@ function readTable(table: Extract<Block, { kind: 'table' }>, reader: Reader, dra
   for (const { cells, line } of table.rows) {
     const [severity, criteria] = [cells[severityColumn], cells[criteriaColumn]];
     if (!severity || !criteria || isNothing(criteria.text)) continue;
-    const found = severitiesIn(severity.text, severity.placeOf(0), reader);
+    const found = severitiesIn(withSeverityWord(severity.text), severity.placeOf(0), reader);
     const { label: _, ...rest } = criteria;
     addRules(
       found,

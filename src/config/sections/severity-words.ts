@@ -7,6 +7,9 @@ export const severityHeading = /\bSEV(?:ERITY)?[ -]?\d+\b/i;
 const written =
   /\bSEV(?:ERITY)?[ -]?(\d+)\b((?:\s*(?:\/|,|&|\band\b|\bor\b)\s*\d(?![\d%]|[.:]\d|\s*(?:min|m\b|h|s\b|sec|day|d\b)))*)(?:[-–]\s?(?:SEV[ -]?)?(\d)\b)?/gi;
 
+/** Behind a label or in a column that says "severity" a number is enough: `3` is SEV-3. */
+export const withSeverityWord = (text: string): string => text.replace(/^\W*([1-9])\W*$/, 'SEV-$1');
+
 /** The severities a text names: `SEV-1`, `CRITICAL (SEV-1)`, `SEV-3 / SEV-4`, `SEV-3/4`. A number that is none is an error. */
 export function severitiesIn(text: string, place: Place, reader: Reader): Severity[] {
   const found = [...text.matchAll(written)].flatMap(([, first = '', more = '', last]) => {

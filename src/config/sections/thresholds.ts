@@ -164,6 +164,13 @@ function readEntry(entry: Entry, strict: boolean, reader: Reader, draft: Draft):
     readRow(row, readValue(reader, entry), entry, strict, reader, draft);
     return;
   }
+  const [, head = '', compared] = entry.label ? [] : (comparison.exec(entry.text) ?? []);
+  const named = thresholdRows.find((each) => each.name.test(head.trim()));
+  if (named && compared !== undefined) {
+    const place = entry.placeOf(entry.text.length - compared.length);
+    readRow(named, { text: compared, place }, entry, strict, reader, draft);
+    return;
+  }
   if (readGraceLine(entry, reader, draft)) return;
   if (!strict || entry.label?.value === '' || /^(?:guidance|notes?)\b/i.test(name || entry.text)) return;
   const text = entry.label?.value ?? entry.text;
@@ -173,6 +180,9 @@ function readEntry(entry: Entry, strict: boolean, reader: Reader, draft: Draft):
   else if (!entry.label && looksLikeRule(text, draft))
     reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
 }
+
+/** `CPU usage > 95%`, `Memory above 80%`. */
+const comparison = /^([\p{L} -]{2,40}?)\s*((?:>=?|≥|above\b|over\b|exceeds\b|more than\b|at least\b).*\d.*)$/iu;
 
 /** The threshold whose words stand in a text, for the cure. */
 const exampleFor = (text: string): string =>

@@ -75,6 +75,10 @@ const oneUnit = (text: string): string =>
     .replace(/\bdaily\b/i, '1 day')
     .replace(/\b(?:every|each|per|once an?|once per)\s+(minute|hour|day|week)\b/i, '1 $1');
 
+/** `https://github.com/shop/web.git` is the repository `shop/web`. */
+export const repositoryOf = (written: string): string =>
+  written.replace(/^(?:https?:\/\/(?:www\.)?github\.com\/|git@github\.com:)/i, '').replace(/(?:\.git|\/)$/i, '');
+
 /** The words of a list: `a, b and c`, `a; b`. */
 export const wordsOf = (text: string): string[] =>
   text
