@@ -12,11 +12,14 @@ import type { Expected } from './known-issues.ts';
 import { decideSeverity, isWorse, worstOf } from './severity.ts';
 import type { Standing } from './standing.ts';
 import type { Trouble } from './trouble.ts';
+import type { Twins } from './twins.ts';
+import { saysNothing } from './what-follows.ts';
 
 export type TroubleInput = {
   revision: Revision;
   world: World;
   changes: readonly Change[];
+  twins: Twins;
   standings: readonly Standing[];
   standingsOf: (finding: JudgedFinding) => readonly Standing[];
   /** Findings that an unbounded known issue makes a SEV-4. */
@@ -36,7 +39,10 @@ export function makeTrouble(group: RootGroup, input: TroubleInput): Trouble | un
   if (!verdict) return undefined;
   const errors = counted.filter(({ level }) => level === 'error');
   const since = Math.min(...(errors.length > 0 ? errors : counted).map((finding) => finding.since));
-  const changes = scoreChanges(input.changes, lead.subject, since, input.world, [group.root, ...lead.related]);
+  const scored = scoreChanges(input.changes, lead.subject, since, input.world, [group.root, ...lead.related]);
+  // A cause that is proven needs no comparison.
+  const isOpen = lead.level === 'error' && (lead.cause === undefined || saysNothing.has(lead.cause));
+  const { says: twins, changes } = isOpen ? input.twins(group.root, scored) : { says: [], changes: scored };
   const hidden = ready.map(({ id }) => input.unhidden.get(id)).find((by) => by !== undefined);
   const audited = ready.some(({ part }) => part === 'audit') ? 'our own audit found it' : undefined;
   const atOnce = hidden ?? audited;
@@ -56,6 +62,7 @@ export function makeTrouble(group: RootGroup, input: TroubleInput): Trouble | un
     next: lead.next,
     evidence: [
       ...lead.evidence,
+      ...twins.map((text, index) => ({ id: `t${index + 1}`, text, object: group.root })),
       ...group.because.slice(0, 5).map((text, index) => ({ id: `r${index + 1}`, text, object: group.root })),
     ],
     reads: [...new Set(group.findings.flatMap(({ reads }) => reads))],

@@ -20,6 +20,7 @@ import { judgeRollouts, rememberedChanges } from './rollouts.ts';
 import { auditServices } from './service-faults.ts';
 import { listSuppressed, suppress } from './suppress.ts';
 import { tellRollouts } from './tell-rollouts.ts';
+import { makeTwins } from './twins.ts';
 import { makeBehind } from './workloads-behind.ts';
 
 export type JudgeInput = {
@@ -63,6 +64,7 @@ export function judge(input: JudgeInput): Judgement {
     revision,
     world,
     changes: rememberedChanges(input.changes, memory),
+    twins: makeTwins(world),
     standings,
     standingsOf,
     capped,
