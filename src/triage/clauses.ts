@@ -2,6 +2,7 @@ import type { Clause, Severity, SeverityRule } from '../config/revision.ts';
 import { severities } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { dueOfEnough, type Field, makeField, type Others, withoutOne } from './clause-field.ts';
 import type { Standing } from './standing.ts';
 
 /** A criterion that decides about something, or will at `at` if nothing changes. */
@@ -48,17 +49,13 @@ function limitOf(clause: Clause, one: Standing): Millis | undefined {
 
 /** The moment from which every clause of a group holds, the thing itself being one of those it speaks of. */
 function groupDueAt(group: readonly Clause[], one: Standing, all: readonly Standing[]): Millis | undefined {
-  const rest = all.filter(({ key }) => key !== one.key);
   let due = 0;
   let concerns = false;
   for (const clause of group) {
     const own = dueAt(clause, one);
-    const others = clause.subject.of === 'infrastructure' ? rest : rest.filter(({ kind }) => kind !== 'unlisted');
     if (own !== undefined) concerns = true;
-    const times = [own, ...others.map((other) => dueAt(clause, other))]
-      .filter((at) => at !== undefined)
-      .sort((a, b) => a - b);
-    const at = times[needed(clause, [one, ...others]) - 1];
+    const others = othersOf(clause, one, all);
+    const at = dueOfEnough(needed(clause, one, others), own, others);
     if (at === undefined) return undefined;
     // A single clause about "any" must hold for this one, not for another.
     due = Math.max(
@@ -73,11 +70,30 @@ function groupDueAt(group: readonly Clause[], one: Standing, all: readonly Stand
 
 const isEvery = ({ subject }: Clause): boolean => subject.of === 'named' && subject.every;
 
+/** A clause against everything that stands: the same for each thing that is judged by it in a cycle. */
+const fields = new WeakMap<readonly Standing[], Map<Clause, Field>>();
+
+function othersOf(clause: Clause, one: Standing, all: readonly Standing[]): Others {
+  const known = fields.get(all) ?? new Map<Clause, Field>();
+  fields.set(all, known);
+  const field = known.get(clause) ?? fieldOf(clause, all);
+  known.set(clause, field);
+  return withoutOne(field, one.key);
+}
+
+function fieldOf(clause: Clause, all: readonly Standing[]): Field {
+  const counted = clause.subject.of === 'infrastructure' ? all : all.filter(({ kind }) => kind !== 'unlisted');
+  return makeField(
+    counted.filter((each) => isAbout(clause, each)),
+    (each) => dueAt(clause, each),
+  );
+}
+
 /** How many must be in the state: a number, all there are, every named one. */
-function needed(clause: Clause, all: readonly Standing[]): number {
+function needed(clause: Clause, one: Standing, others: Others): number {
   if (clause.subject.of === 'named' && clause.subject.every) return clause.subject.names.length;
   if (clause.quantifier !== 'all') return clause.quantifier;
-  return Math.max(1, all.filter((one) => isAbout(clause, one)).length);
+  return Math.max(1, others.concerned + (isAbout(clause, one) ? 1 : 0));
 }
 
 /** The most severe criterion that holds for it now, with its reason. */
