@@ -4,7 +4,7 @@ import { makeServicesOf } from './finding-services.ts';
 import type { JudgedFinding, Memory } from './incident.ts';
 import type { JudgeInput } from './judge.ts';
 import { expectsZero } from './known-issues.ts';
-import { matchServices } from './match-services.ts';
+import { keepNamed, matchServices } from './match-services.ts';
 import { findPending } from './pending.ts';
 import { classesOf } from './service-classes.ts';
 import { findServiceFaults } from './service-faults.ts';
@@ -26,7 +26,7 @@ export type JudgedServices = {
 /** What every listed service matches and how it is, and whose the findings are. */
 export function judgeServices(input: JudgeInput, behind: Behind, blind: Memory['blind']): JudgedServices {
   const { revision, world, memory, now } = input;
-  const matches = matchServices(revision.services, world);
+  const matches = keepNamed(matchServices(revision.services, world), memory.services);
   const servicesOf = makeServicesOf(matches, world, behind);
   const classes = new Map(matches.map(({ service, matches: refs }) => [service.name, classesOf(refs, world)]));
   const owned = input.findings.map((finding) => ({ ...finding, services: servicesOf(finding) }));

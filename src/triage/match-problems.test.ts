@@ -71,6 +71,20 @@ const rows: Row[] = [
     ],
   },
   {
+    when: 'a slip in the name of what lives in a namespace',
+    services: [service('P0 frontend', { namespace: 'shop' })],
+    cluster: [workload('Deployment shop/web-frontend'), workload('Deployment shop/worker')],
+    says: [
+      'namespace-as-a-whole: Nothing in namespace shop is called `frontend`, so everything in it counts as this service: 2 workloads. Did you mean Deployment shop/web-frontend? Then write `Workload: web-frontend` and `Namespace: shop` below it.',
+    ],
+  },
+  {
+    when: 'a service that is all of its namespace',
+    services: [service('P0 storefront', { namespace: 'shop' })],
+    cluster: [workload('Deployment shop/web'), workload('Deployment shop/worker')],
+    says: [],
+  },
+  {
     when: 'several namespaces have it',
     services: [service('P0 shop')],
     cluster: [workload('Deployment prod/shop'), workload('Deployment staging/shop')],

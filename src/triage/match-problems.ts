@@ -3,7 +3,7 @@ import { refKey, refName, type World } from '../cluster/world.ts';
 import type { KnownIssue, Position, Problem, Revision, ServiceClass, ServiceEntry } from '../config/revision.ts';
 import { day, type Millis } from '../lib/clock.ts';
 import { formatMoment } from '../lib/duration.ts';
-import { listWords, nearestWord } from '../lib/text.ts';
+import { count, listWords, nearestWord } from '../lib/text.ts';
 import { listCandidates, matchServices, type ServiceMatch } from './match-services.ts';
 import { findNearWorkloads } from './near-workloads.ts';
 import { classesOf } from './service-classes.ts';
@@ -22,6 +22,11 @@ export const matchProblemTable = {
   'namespace-not-found': {
     means: 'A service is said to live in a namespace that the cluster does not have.',
     cure: 'Write the name of the namespace as `kubectl get namespaces` shows it.',
+  },
+  'namespace-as-a-whole': {
+    means:
+      'A service has a `Namespace:` in which no workload bears its name, so that everything in it counts as the service; one of them is called nearly so.',
+    cure: 'Write the name of the workload after `Workload:`.',
   },
   'workload-ambiguous': {
     means: 'A service was found in several namespaces and no line says which is meant: all of them count.',
@@ -73,8 +78,8 @@ export function findMatchProblems({ revision, world, now, unmatched = [] }: Matc
 
 function findServiceProblems(matches: readonly ServiceMatch[], world: World): Problem[] {
   // What is another listed service already was not meant.
-  const taken = new Set(matches.flatMap(({ matches: refs }) => refs.map(refKey)));
-  const candidates = matches.some(({ matches: refs }) => refs.length === 0)
+  const taken = new Set(matches.flatMap(({ by, matches: refs }) => (by === 'namespace' ? [] : refs.map(refKey))));
+  const candidates = matches.some(({ matches: refs, by }) => refs.length === 0 || by === 'namespace')
     ? listCandidates(world).filter((ref) => !taken.has(refKey(ref)))
     : [];
   const namespaces = new Set(world.snapshot.namespaces.map(({ name }) => name));
@@ -96,12 +101,24 @@ function findServiceProblems(matches: readonly ServiceMatch[], world: World): Pr
         ),
       ];
     }
+    const whole = wholeNamespace(match, candidates);
+    if (whole) return [whole];
     const [only] = refs;
     const other = only && refs.length === 1 ? first.get(refKey(only)) : undefined;
     if (!only || other === undefined || other === service.name) return [];
     const says = `"${service.name}" and "${other}" are both ${refName(only)}: a fault of it is a fault of both.`;
     return [problem('workload-shared', service.at, says)];
   });
+}
+
+/** A service with a `Namespace:` in which nothing bears its name, but something nearly does: perhaps a slip. */
+function wholeNamespace({ service, matches, by }: ServiceMatch, candidates: readonly Ref[]): Problem | undefined {
+  const { namespace, name } = service;
+  if (by !== 'namespace' || namespace === undefined || namespace === name) return undefined;
+  const near = findNearWorkloads(service, candidates).filter((ref) => ref.namespace === namespace);
+  if (near.length === 0) return undefined;
+  const says = `Nothing in namespace ${namespace} is called \`${name}\`, so everything in it counts as this service: ${count(matches.length, 'workload')}.`;
+  return problem('namespace-as-a-whole', service.at, says, sayCandidates(near));
 }
 
 function notFound(service: ServiceEntry, candidates: readonly Ref[], namespaces: ReadonlySet<string>): Problem {

@@ -38,6 +38,23 @@ export function matchServices(services: readonly ServiceEntry[], world: World): 
 /** Everything in the cluster that an entry of the inventory could stand for. */
 export const listCandidates = (world: World): Ref[] => makeIndex(world).all.map(({ ref }) => ref);
 
+/**
+ * A service that was known by a workload of its name has lost it when that is gone: it does not become whatever else is in
+ * its namespace. `before` is what each service matched in the cycle before.
+ */
+export function keepNamed(
+  matches: readonly ServiceMatch[],
+  before: Readonly<Record<string, { matched: readonly Ref[] }>>,
+): ServiceMatch[] {
+  return matches.map((match) => {
+    const { service, by } = match;
+    if (by !== 'namespace') return match;
+    const names = new Set([service.name, ...service.aliases].map((name) => name.toLowerCase()));
+    const wasNamed = (before[service.name]?.matched ?? []).some(({ name }) => names.has(name.toLowerCase()));
+    return wasNamed ? { service, matches: [], namespaces: [] } : match;
+  });
+}
+
 function matchService(service: ServiceEntry, index: Index, world: World): ServiceMatch {
   const written = matchWritten(service, index, world);
   if (written) return written;

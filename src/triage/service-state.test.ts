@@ -226,3 +226,17 @@ test('state: a downtime goes on while nobody could see, and while the monitor wa
   const [state] = run({ at: noon + 180 * minute, world: downSince(noon) }).services;
   assert.deepEqual([state?.state, state?.since], ['down', ago(10)]);
 });
+
+test('a service that was known by its name has lost it when that is gone, whatever else is in its namespace', () => {
+  for (const parts of [{}, { namespace: 'shop' }]) {
+    const revision = revisionWith({ services: [service('P0 shop', parts)] });
+    const worker = workload('Deployment shop/worker');
+    const { run } = makeRun({ revision, world: worldOf([workload('Deployment shop/shop'), worker]) });
+    run();
+    const [state] = run({ at: noon + 10 * minute, world: worldOf([worker]) }).services;
+    assert.deepEqual(
+      [state?.state, state?.because],
+      ['down', 'Deployment shop/shop is gone: it was there when last seen'],
+    );
+  }
+});
