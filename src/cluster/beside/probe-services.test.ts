@@ -73,7 +73,7 @@ async function rounds(all: readonly Round[]): Promise<ProbeResult[]> {
       now: start + index * minute,
       inCluster: true,
       control,
-      timeoutMs: 300,
+      timeoutMs: 10_000,
       ...options,
     });
     memory = round.memory;
@@ -132,7 +132,8 @@ test('the path stays on the Service, whatever it looks like', async () => {
 
 test('a server that never answers, and one that nobody runs', async () => {
   const silent = await http(() => undefined);
-  const slow = await rounds([{ port: silent }, { port: silent }, { port: silent }]);
+  const options = { timeoutMs: 300 };
+  const slow = await rounds([1, 2, 3].map(() => ({ port: silent, options })));
   assert.deepEqual([slow[2]?.result, slow[2]?.detail], ['failing', 'HTTP /health: no answer within 300 ms']);
   const closed = await closedPort();
   const dead = await rounds([1, 2, 3].map(() => ({ port: closed, more: { protocol: 'tcp' as const } })));

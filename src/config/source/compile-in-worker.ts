@@ -9,6 +9,11 @@ const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 
 
 /** Loading the compiler takes a quarter of a second; on a machine without a free core, longer. */
 const longestStart: Millis = 30 * second;
+/** A container with a tenth of a core needs ten times as long for the same work: good Markdown is not refused for that. */
+const longestWork: Millis = 30 * second;
+
+/** How soon the thread's work is looked at again. */
+const shortestLook: Millis = 20;
 
 type Thread = { worker: Worker; ready: Promise<void> };
 
@@ -18,8 +23,8 @@ let lastId = 0;
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Compiles in a thread of its own, so that the main loop never stalls. What takes longer than `timeoutMs`, or needs too much
- * memory, is ended and comes back as a revision with the error `too-complex`. Never rejects. The thread does not hold the process.
+ * Compiles in a thread of its own, so that the main loop never stalls. What takes more than `timeoutMs` of processor time, or
+ * needs too much memory, is ended and comes back as a revision with the error `too-complex`. Never rejects. The thread does not hold the process.
  */
 export function compileInWorker(files: SourceFile[], options: { timeoutMs: number }): Promise<Revision> {
   const result = queue.then(() => compileNext(files, options.timeoutMs));
@@ -33,7 +38,7 @@ async function compileNext(files: SourceFile[], timeoutMs: Millis): Promise<Revi
   worker.ref();
   try {
     await withLimit(ready, longestStart);
-    return await withLimit(askThread(worker, files), timeoutMs);
+    return await withLimit(withWorkLimit(askThread(worker, files), worker, timeoutMs), longestWork);
   } catch (error) {
     thread = undefined;
     // Nobody waits for its end: the next compilation gets a thread of its own.
@@ -106,6 +111,28 @@ async function withLimit<T>(work: Promise<T>, limit: Millis): Promise<T> {
   }
 }
 
+/** Rejects when the thread has worked for that long; waiting for a free core is no work. */
+async function withWorkLimit<T>(work: Promise<T>, worker: Worker, limit: Millis): Promise<T> {
+  // A thread that has ended tells no time, and its end is what `work` rejects with.
+  work.catch(() => undefined);
+  const worked = async (): Promise<Millis> => {
+    const used = await worker.cpuUsage().catch(() => undefined);
+    return used ? (used.user + used.system) / 1000 : 0;
+  };
+  const before = await worked();
+  let left = limit;
+  for (;;) {
+    try {
+      return await withLimit(work, left);
+    } catch (error) {
+      if (error !== tooLong) throw error;
+    }
+    left = before + limit - (await worked());
+    if (left <= 0) throw tooLong;
+    left = Math.max(left, shortestLook);
+  }
+}
+
 function refusedRevision(files: readonly SourceFile[], error: unknown, timeoutMs: Millis): Revision {
   // Which file it was is not known; the largest is the likeliest.
   const largest = [...files].sort((a, b) => b.text.length - a.text.length)[0];
@@ -118,7 +145,7 @@ function refusedRevision(files: readonly SourceFile[], error: unknown, timeoutMs
     code: 'too-complex',
     message: memory
       ? 'The Markdown needs too much memory to be read.'
-      : `The Markdown could not be read within ${limit}.`,
+      : `The Markdown could not be read within ${limit} of work.`,
     cure: 'Shorten very long lines, tables and rows of emphasis marks (`*`, `_`); start with the change you made last.',
   };
   const failed: Problem = {
