@@ -22,18 +22,35 @@ export function scoreChanges(
 ): ScoredChange[] {
   const key = refKey(subject);
   const near = new Set(related.map((ref) => refKey(world.workload(ref) ?? ref)));
-  return changes
-    .flatMap((change) => {
+  near.delete(key);
+  return [key, ...near]
+    .flatMap((place) => changesBySubject(changes).get(place) ?? [])
+    .sort((a, b) => a.turn - b.turn)
+    .flatMap(({ change }) => {
       const before = since - change.at;
       if (before < -slack || before > oldest) return [];
-      const place = refKey(change.subject) === key ? 1 : near.has(refKey(change.subject)) ? 0.6 : 0;
-      if (place === 0) return [];
+      const own = refKey(change.subject) === key;
       const closeness = 0.5 ** (Math.max(0, before) / (30 * minute));
       const weight = change.details.length > 0 ? 1 : 0.5;
-      const score = Math.round(100 * place * closeness * weight) / 100;
+      const score = Math.round(100 * (own ? 1 : 0.6) * closeness * weight) / 100;
       const when = before <= 0 ? 'at the same time' : `${formatDuration(before)} before`;
-      const where = place === 1 ? 'the same object' : `${refName(change.subject)}, which it needs`;
+      const where = own ? 'the same object' : `${refName(change.subject)}, which it needs`;
       return score < 0.05 ? [] : [{ ...change, score, because: `changed ${when} it began (${where}): ${change.says}` }];
     })
     .sort((a, b) => b.score - a.score);
+}
+
+type Turned = { change: Change; turn: number };
+const indexes = new WeakMap<readonly Change[], ReadonlyMap<string, readonly Turned[]>>();
+
+/** Every trouble of a cycle asks: a rollout of everything must not be gone through for each. */
+function changesBySubject(changes: readonly Change[]): ReadonlyMap<string, readonly Turned[]> {
+  const known = indexes.get(changes);
+  if (known) return known;
+  const made = Map.groupBy(
+    changes.map((change, turn) => ({ change, turn })),
+    ({ change }) => refKey(change.subject),
+  );
+  indexes.set(changes, made);
+  return made;
 }

@@ -25,9 +25,10 @@ export function assignIncidents(troubles: readonly Trouble[], previous: readonly
     const own = byRoot.get(refKey(trouble.root));
     if (own) take(assignment, trouble, own, free);
   }
+  const partsOf = indexParts([...free]);
   for (const trouble of troubles) {
-    const parts = [...free]
-      .filter((incident) => isPartOf(incident, trouble))
+    const parts = partsOf(trouble)
+      .filter((incident) => free.has(incident))
       .sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1));
     for (const part of parts) {
       if (assignment.goesOn.has(trouble)) assignment.absorbed.set(part, trouble);
@@ -35,9 +36,10 @@ export function assignIncidents(troubles: readonly Trouble[], previous: readonly
       free.delete(part);
     }
   }
+  const ended = endedLately(previous, now);
   for (const trouble of troubles) {
-    const ended = assignment.goesOn.has(trouble) ? undefined : endedLately(trouble, previous, now);
-    if (ended) assignment.goesOn.set(trouble, ended);
+    const before = assignment.goesOn.has(trouble) ? undefined : ended.get(refKey(trouble.root));
+    if (before) assignment.goesOn.set(trouble, before);
   }
   return assignment;
 }
@@ -47,20 +49,33 @@ function take({ goesOn }: Assignment, trouble: Trouble, incident: Incident, free
   free.delete(incident);
 }
 
-/** Its object is a victim now, or its findings are among those explained. An incident whose root is well again keeps its end. */
-function isPartOf(incident: Incident, trouble: Trouble): boolean {
-  if (incident.state === 'recovering') return false;
-  const key = refKey(incident.subject);
-  return (
-    trouble.victims.some((ref) => refKey(ref) === key) || incident.findings.some((id) => trouble.findings.includes(id))
-  );
+/** Incidents that are part of a trouble: their object is a victim now, or their findings are among those explained. One whose root is well again keeps its end. */
+function indexParts(incidents: readonly Incident[]): (trouble: Trouble) => Incident[] {
+  const parts = new Map<string, Incident[]>();
+  const add = (key: string, incident: Incident): void => {
+    const known = parts.get(key);
+    if (known) known.push(incident);
+    else parts.set(key, [incident]);
+  };
+  for (const incident of incidents) {
+    if (incident.state === 'recovering') continue;
+    add(`object ${refKey(incident.subject)}`, incident);
+    for (const id of incident.findings) add(`finding ${id}`, incident);
+  }
+  return ({ victims, findings }) => {
+    const keys = [...victims.map((ref) => `object ${refKey(ref)}`), ...findings.map((id) => `finding ${id}`)];
+    return [...new Set(keys.flatMap((key) => parts.get(key) ?? []))];
+  };
 }
 
-function endedLately(trouble: Trouble, previous: readonly Incident[], now: Millis): Incident | undefined {
-  return previous
-    .filter(
-      ({ state, subject, endedAt }) =>
-        state === 'resolved' && refKey(subject) === refKey(trouble.root) && now - (endedAt ?? 0) < reopensWithin,
-    )
-    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
+/** By their root, the incidents that were resolved a short while ago; of several the last. */
+function endedLately(previous: readonly Incident[], now: Millis): Map<string, Incident> {
+  const ended = new Map<string, Incident>();
+  for (const incident of previous) {
+    const { state, subject, endedAt = 0 } = incident;
+    if (state !== 'resolved' || now - endedAt >= reopensWithin) continue;
+    const key = refKey(subject);
+    if (endedAt > (ended.get(key)?.endedAt ?? Number.NEGATIVE_INFINITY)) ended.set(key, incident);
+  }
+  return ended;
 }

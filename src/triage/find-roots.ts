@@ -31,12 +31,16 @@ export function findRoots(input: RootInput): RootGroup[] {
   const byHome = Map.groupBy(findings, (finding) => refKey(homeOf(finding, world)));
   const active = input.incidents.filter(isActive);
   const activeRoots = new Set(active.map(({ subject }) => refKey(subject)));
+  const lately = active.filter((incident) => isLatelyWell(incident, byHome, input.now));
+  const victimsOf = groupVictims(explained);
   const groups = new Map<string, RootGroup>();
   const victims = new Set<string>();
   for (const finding of findings) {
     const home = refOf(homeOf(finding, world));
     const end = follow(finding, home, explained, byHome);
-    const held = activeRoots.has(refKey(end)) ? undefined : heldUnder(end, explained, byHome, active, input.now);
+    const held = activeRoots.has(refKey(end))
+      ? undefined
+      : heldUnder(end, explained, byHome, lately, victimsOf, input.now);
     const root = held?.subject ?? end;
     const group = groups.get(refKey(root)) ?? { root, findings: [], victims: [], because: [], isWell: true };
     groups.set(refKey(root), group);
@@ -79,29 +83,45 @@ function follow(
   }
 }
 
+/** Its root shows nothing any more, and it is not resolved yet. */
+function isLatelyWell(incident: Incident, byHome: ReadonlyMap<string, unknown>, now: Millis): boolean {
+  const { recoveringSince = now, subject, check } = incident;
+  return check !== 'blind' && !byHome.has(refKey(subject)) && now - recoveringSince < calmFor(incident, now);
+}
+
+/** Ids of the findings that each object explains. */
+function groupVictims(explained: Explained): ReadonlyMap<string, string[]> {
+  const victims = new Map<string, string[]>();
+  for (const [id, by] of explained) {
+    if (!by) continue;
+    const key = refKey(by.root);
+    const known = victims.get(key);
+    if (known) known.push(id);
+    else victims.set(key, [id]);
+  }
+  return victims;
+}
+
 /**
  * A victim whose root has just become well stays with it until that incident is resolved: forty pods need a moment to
- * return. Not one that failed anew meanwhile, makes others fail, or has an incident of its own.
+ * return. Not one that failed anew meanwhile or makes others fail. (That it has no incident of its own is known before.)
  */
 function heldUnder(
   end: Ref,
   explained: Explained,
   byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
-  active: readonly Incident[],
+  lately: readonly Incident[],
+  victimsOf: ReadonlyMap<string, readonly string[]>,
   now: Millis,
 ): Incident | undefined {
+  if (lately.length === 0) return undefined;
   const key = refKey(end);
   const errors = (byHome.get(key) ?? []).filter(({ id, level }) => level === 'error' && !explained.get(id));
-  if (active.length === 0 || errors.length === 0 || active.some(({ subject }) => refKey(subject) === key))
-    return undefined;
-  const victims = (): string[] => [...explained].filter(([, by]) => by && refKey(by.root) === key).map(([id]) => id);
-  return active.find((incident) => {
-    const { recoveringSince = now, findings, subject, check } = incident;
-    if (check === 'blind' || byHome.has(refKey(subject)) || now - recoveringSince >= calmFor(incident, now))
-      return false;
-    return (
-      errors.every(({ id, since }) => findings.includes(id) && since <= recoveringSince) &&
-      victims().every((id) => findings.includes(id))
-    );
-  });
+  const victims = victimsOf.get(key) ?? [];
+  if (errors.length === 0) return undefined;
+  return lately.find(
+    ({ recoveringSince = now, findings }) =>
+      errors.every(({ id, since }) => since <= recoveringSince && findings.includes(id)) &&
+      victims.every((id) => findings.includes(id)),
+  );
 }
