@@ -20,6 +20,8 @@ await build({
   platform: 'node',
   target: 'node26',
   minifySyntax: true,
+  // Names stay, for stack traces; a third less text to read and to hold in memory.
+  minifyWhitespace: true,
   sourcemap: false,
   legalComments: 'none',
   // jq is WebAssembly beside its script; it is found where npm put it.

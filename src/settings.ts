@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Secret, secretInFile, secretOf } from './lib/secret.ts';
 
 /** Every setting: its environment name, meaning and default. `docs/settings.md` is generated from this table. */

@@ -43,6 +43,6 @@ function installPackage(): string {
       : execFileSync('npm', args, { cwd, encoding: 'utf8' });
   run(['pack', '--pack-destination', folder, '--silent'], root);
   run(['init', '-y'], folder);
-  run(['install', '--silent', '--ignore-scripts', './k8s-monitor-0.1.0.tgz'], folder);
+  run(['install', '--silent', '--ignore-scripts', '--prefer-offline', './k8s-monitor-0.1.0.tgz'], folder);
   return join(folder, 'node_modules', 'k8s-monitor', 'bin', 'k8s-monitor.js');
 }

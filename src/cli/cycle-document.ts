@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ref } from '../cluster/objects.ts';
 import { sourceNames } from '../cluster/snapshot.ts';
 import { causeIds, checkIds } from '../config/checks.ts';

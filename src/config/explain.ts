@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Millis } from '../lib/clock.ts';
 import { toIsoDuration, toRfc3339 } from '../lib/duration.ts';
 import { checkIds } from './checks.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Millis } from '../../lib/clock.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { ExecPlugin, KubeCluster } from './kubeconfig.ts';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { raw } from 'jq-wasm';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The program of the thread in which jq runs as WebAssembly: one filter, one answer. */
 const { filter, input } = z.object({ filter: z.string(), input: z.string() }).parse(workerData);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sourceNames } from '../snapshot.ts';
 
 /** A recording is a folder: this file, and one gzipped `List` per source with one object on each line. */

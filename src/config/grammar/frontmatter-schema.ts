@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Tools an agent may be given: all of them only read. */
 export const agentTools = [
