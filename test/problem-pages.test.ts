@@ -6,6 +6,7 @@ import { type Example, problemPages } from '../src/config/pages/index.ts';
 import { tryExample } from '../src/config/pages/try-example.ts';
 import { problemTable } from '../src/config/problems.ts';
 import type { Problem } from '../src/config/revision.ts';
+import { matchProblemCures } from '../src/triage/match-problems.ts';
 
 const room = join(import.meta.dirname, '..', 'src', 'config');
 
@@ -22,7 +23,7 @@ function codesWritten(): string[] {
 }
 
 test('every code has a page, and no page is left over', () => {
-  const codes = new Set([...Object.keys(problemTable), ...codesWritten()]);
+  const codes = new Set([...Object.keys(problemTable), ...codesWritten(), ...Object.keys(matchProblemCures)]);
   assert.deepEqual(
     [...codes].filter((code) => !problemPages.has(code)),
     [],

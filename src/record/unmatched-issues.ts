@@ -1,9 +1,10 @@
 import { day, type Millis } from '../lib/clock.ts';
+import { unmatchedAfter } from '../triage/match-problems.ts';
 import type { CycleRecord } from './cycle-record.ts';
 import type { MonitorRecord } from './open-record.ts';
 
-/** Cycles are kept for 30 days, so that the oldest is a little younger. */
-const nearly: Millis = 29 * day;
+/** Cycles are kept for no longer, so that the oldest is a little younger. */
+const nearly: Millis = unmatchedAfter - day;
 
 /**
  * Of these titles of known issues those that were in force at the beginning of the kept 30 days and silenced nothing in any
@@ -15,7 +16,7 @@ export function findUnmatchedIssues(
   titles: readonly string[],
   now: Millis,
 ): string[] {
-  const since = now - 30 * day;
+  const since = now - unmatchedAfter;
   const first = db
     .prepare(
       `SELECT c.at, COALESCE(c.body, o.body) AS body FROM cycles c LEFT JOIN cycles o ON o.id = c.alike

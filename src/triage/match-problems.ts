@@ -11,50 +11,21 @@ import { classesOf } from './service-classes.ts';
 /** Known issues that silenced nothing for so long are perhaps no longer true. */
 export const unmatchedAfter: Millis = 30 * day;
 
-type Row = { means: string; cure: string };
+/** What only the cluster, the clock or the record can say about a configuration, with what to write instead where nothing nearer is known. */
+export const matchProblemCures = {
+  'workload-not-found':
+    'Write the name the cluster has, or `Workload:` and `Namespace:` below the service; delete what is gone, or write `Optional: yes`.',
+  'namespace-not-found': 'Write the name of the namespace as `kubectl get namespaces` shows it.',
+  'namespace-as-a-whole': 'Write the name of the workload after `Workload:`.',
+  'workload-ambiguous': 'Write `Namespace:` below the service.',
+  'workload-shared': 'Write `Workload:` below the one that means something else, or list it once with `Aliases:`.',
+  'issue-matches-nothing': 'Write the services it is about after `Services:`, or delete the issue.',
+  'issue-covers-every-critical': 'Name the services it is really about after `Services:`.',
+  'issue-expired': 'Delete the issue, or write a later date where it is still true.',
+  'issue-never-matched': 'Delete it where it is no longer true; else write the date to which it holds after `Until:`.',
+} as const;
 
-/** What only the cluster, the clock or the record can say about a configuration: all warnings. */
-export const matchProblemTable = {
-  'workload-not-found': {
-    means: 'A listed service stands for nothing in the cluster, so nothing is judged as this service.',
-    cure: 'Write the name the cluster has, or `Workload:` and `Namespace:` below the service; delete what is gone, or write `Optional: yes`.',
-  },
-  'namespace-not-found': {
-    means: 'A service is said to live in a namespace that the cluster does not have.',
-    cure: 'Write the name of the namespace as `kubectl get namespaces` shows it.',
-  },
-  'namespace-as-a-whole': {
-    means:
-      'A service has a `Namespace:` in which no workload bears its name, so that everything in it counts as the service; one of them is called nearly so.',
-    cure: 'Write the name of the workload after `Workload:`.',
-  },
-  'workload-ambiguous': {
-    means: 'A service was found in several namespaces and no line says which is meant: all of them count.',
-    cure: 'Write `Namespace:` below the service.',
-  },
-  'workload-shared': {
-    means: 'Two services stand for the same workload, so that a fault of it is a fault of both.',
-    cure: 'Write `Workload:` below the one that means something else, or list it once with `Aliases:`.',
-  },
-  'issue-matches-nothing': {
-    means: 'A known issue speaks of services that are not in the cluster, so it mutes nothing now.',
-    cure: 'Write the services it is about after `Services:`, or delete the issue.',
-  },
-  'issue-covers-every-critical': {
-    means: 'A known issue speaks of a class of services to which every P0 service belongs.',
-    cure: 'Name the services it is really about after `Services:`.',
-  },
-  'issue-expired': {
-    means: 'The `Until:` of a known issue is over: it mutes nothing any more.',
-    cure: 'Delete the issue, or write a later date where it is still true.',
-  },
-  'issue-never-matched': {
-    means: 'A known issue has silenced nothing for 30 days.',
-    cure: 'Delete it where it is no longer true; else write the date to which it holds after `Until:`.',
-  },
-} as const satisfies Record<string, Row>;
-
-export type MatchProblemCode = keyof typeof matchProblemTable;
+export type MatchProblemCode = keyof typeof matchProblemCures;
 
 export type MatchInput = {
   revision: Revision;
@@ -190,5 +161,5 @@ function findStale(issue: KnownIssue, { cluster }: Revision, now: Millis, unmatc
 }
 
 function problem(code: MatchProblemCode, at: Position, message: string, cure?: string): Problem {
-  return { ...at, level: 'warning', code, message, cure: cure ?? matchProblemTable[code].cure };
+  return { ...at, level: 'warning', code, message, cure: cure ?? matchProblemCures[code] };
 }

@@ -4,6 +4,7 @@ import { agentPages } from './agents.ts';
 import { escalationPages } from './escalation.ts';
 import { filePages } from './files.ts';
 import { knownIssuePages } from './known-issues.ts';
+import { matchingPages } from './matching.ts';
 import type { ProblemPage } from './page.ts';
 import { servicePages } from './services.ts';
 import { shapePages } from './shape.ts';
@@ -20,12 +21,14 @@ export const problemPages: ReadonlyMap<string, ProblemPage> = new Map(
     ...knownIssuePages,
     ...escalationPages,
     ...agentPages,
+    ...matchingPages,
   }),
 );
 
 /** How bad problems of a code are. */
 export function levelOf(code: string): ProblemLevel {
   const page = problemPages.get(code);
+  if (page && 'level' in page && page.level) return page.level;
   if (page && 'example' in page) {
     const shown = tryExample(page.example, page.example.wrong).problems.find((problem) => problem.code === code);
     if (shown) return shown.level;

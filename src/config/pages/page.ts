@@ -1,3 +1,5 @@
+import type { ProblemLevel } from '../revision.ts';
+
 /** A piece of a configuration that has the problem, and the same piece as it should be. */
 export type Example = {
   /** `CLAUDE.md` or an agent's file name; `yaml` for the ConfigMap file itself. */
@@ -12,7 +14,7 @@ export type Example = {
 export type ProblemPage = { means: string } & (
   | { example: Example }
   /** Where no Markdown can show it: how it comes about, and what to do. */
-  | { arises: string; instead: string }
+  | { arises: string; instead: string; level?: ProblemLevel }
 );
 
 export const shown = (
