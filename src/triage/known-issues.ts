@@ -150,11 +150,25 @@ function openUntil(windows: readonly Window[], zone: string, now: Millis): Milli
 
 /** When people were told of this finding's incident, where it is still theirs. */
 function toldAt(finding: Finding, incidents: readonly Incident[]): Millis | undefined {
-  const incident = incidents.find(
-    ({ told, state, findings, subject }) =>
-      told &&
-      (state === 'open' || state === 'recovering') &&
-      (findings.includes(finding.id) || refKey(subject) === refKey(finding.subject)),
-  );
+  const told = toldIncidents(incidents);
+  const [by, on] = [told.get(`finding ${finding.id}`), told.get(`object ${refKey(finding.subject)}`)];
+  const incident = by && on ? (incidents.indexOf(by) <= incidents.indexOf(on) ? by : on) : (by ?? on);
   return incident && (incident.toldAt ?? incident.settlesAt);
+}
+
+const indexes = new WeakMap<readonly Incident[], ReadonlyMap<string, Incident>>();
+
+/** The first incident that people were told of, by its findings and by its object. */
+function toldIncidents(incidents: readonly Incident[]): ReadonlyMap<string, Incident> {
+  const known = indexes.get(incidents);
+  if (known) return known;
+  const made = new Map<string, Incident>();
+  for (const incident of incidents) {
+    const { told, state, findings, subject } = incident;
+    if (!told || (state !== 'open' && state !== 'recovering')) continue;
+    for (const key of [`object ${refKey(subject)}`, ...findings.map((id) => `finding ${id}`)])
+      if (!made.has(key)) made.set(key, incident);
+  }
+  indexes.set(incidents, made);
+  return made;
 }

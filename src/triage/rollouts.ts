@@ -38,13 +38,19 @@ export function judgeRollouts(input: Input): Rollouts {
   const before = memory.rollouts ?? {};
   const newest = new Map(changes.filter(({ kind }) => kind === 'rollout').map((one) => [refKey(one.subject), one]));
   const known = Object.values(before).filter(({ verdict }) => now - (verdict?.at ?? now) < remembers);
+  const namesOf = indexOwners(services);
   for (const change of newest.values()) {
     // What ended before the monitor knew the cluster is history.
     const isNew = now - change.at < judgedAfter || change.at > (memory.lastCycleAt ?? now);
-    const owners = isNew && !before[change.id] ? ownersOf(change, services) : [];
+    const owners = isNew && !before[change.id] ? (namesOf.get(refKey(change.subject)) ?? []) : [];
     if (owners.length > 0) known.push({ change, services: owners });
   }
-  const next = known.flatMap((one) => advance(one, newest.get(refKey(one.change.subject)), known, input));
+  const alike = Map.groupBy(known, ({ change }) => refKey(change.subject));
+  const lookAt = makeLook(input);
+  const next = known.flatMap((one) => {
+    const key = refKey(one.change.subject);
+    return advance(one, newest.get(key), alike.get(key) ?? [], lookAt, input);
+  });
   return {
     watched: Object.fromEntries(next.map((one) => [one.change.id, one])),
     verdicts: next.filter(({ change, verdict }) => verdict && !before[change.id]?.verdict),
@@ -52,15 +58,20 @@ export function judgeRollouts(input: Input): Rollouts {
   };
 }
 
-const ownersOf = ({ subject }: Change, services: readonly JudgedService[]): string[] =>
-  services
-    .filter(({ state }) => state.workloads.some((ref) => refKey(ref) === refKey(subject)))
-    .map(({ entry }) => entry.name);
+/** Names of the listed services by the workloads that they match. */
+function indexOwners(services: readonly JudgedService[]): ReadonlyMap<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const { entry, state } of services) {
+    for (const key of new Set(state.workloads.map(refKey))) names.set(key, [...(names.get(key) ?? []), entry.name]);
+  }
+  return names;
+}
 
 function advance(
   one: WatchedRollout,
   newest: Change | undefined,
-  known: readonly WatchedRollout[],
+  alike: readonly WatchedRollout[],
+  lookAt: Look,
   input: Input,
 ): WatchedRollout[] {
   const { now } = input;
@@ -68,34 +79,55 @@ function advance(
   // Nothing more will be seen of it.
   if (!newest) return one.verdict || !isSeen(one, input.world) ? [one] : [];
   if (newest.id !== one.change.id) {
-    const earlier = known.find(({ change }) => isEarlier(change, one.change) && change.from === newest.to);
+    const earlier = alike.find(({ change }) => change.at <= one.change.at && change.from === newest.to);
     const reverted = earlier && { at: newest.at, says: sayRevert(one.change, earlier.change, newest) };
     const after = formatDuration(newest.at - one.change.at);
     const looked = one.looks && { ...one.looks, because: `${one.looks.because}; replaced after ${after}` };
     const verdict = one.verdict ?? (reverted ? { is: 'reverted' as const, because: reverted.says } : looked);
     return verdict ? [{ ...one, verdict: { at: now, ...verdict }, ...(reverted && { reverted }) }] : [];
   }
-  const looks = one.verdict ? undefined : look(one.change, input);
+  const looks = one.verdict ? undefined : lookAt(one.change);
   if (!looks) return [one];
   return [{ ...one, looks, ...(now >= one.change.at + judgedAfter && { verdict: { ...looks, at: now } }) }];
 }
-
-const isEarlier = (a: Change, b: Change): boolean => refKey(a.subject) === refKey(b.subject) && a.at <= b.at;
 
 const isSeen = ({ change }: WatchedRollout, world: World): boolean => {
   const source = sourceOfKind[change.subject.kind];
   return world.seen('pods') && source !== undefined && world.seen(source);
 };
 
+type Look = (change: Change) => WatchedRollout['looks'];
+
+/** How rollouts stand, with what each asks of all troubles looked up. */
+function makeLook(input: Input): Look {
+  const isError = ({ level, check }: JudgedFinding): boolean => level === 'error' && check !== 'custom';
+  const errors = new Map(input.findings.filter(isError).map((finding, turn) => [finding.id, { finding, turn }]));
+  const byRoot = Map.groupBy(input.troubles, ({ root }) => refKey(root));
+  const failedSince = new Map<string, Millis>();
+  for (const { findings, since } of input.memory.incidents)
+    for (const id of findings) failedSince.set(id, Math.min(since, failedSince.get(id) ?? since));
+  return (change) => {
+    const own = new Set((byRoot.get(refKey(change.subject)) ?? []).flatMap(({ findings }) => findings));
+    const failing = [...own].flatMap((id) => errors.get(id) ?? []).sort((a, b) => a.turn - b.turn);
+    return look(
+      change,
+      failing.map(({ finding }) => finding),
+      failedSince,
+      input,
+    );
+  };
+}
+
 /** How a rollout stands against the revision before it; undefined while that cannot be said. */
-function look(change: Change, { world, troubles, findings, memory }: Input): WatchedRollout['looks'] {
-  const key = refKey(change.subject);
+function look(
+  change: Change,
+  errors: readonly JudgedFinding[],
+  failedSince: ReadonlyMap<string, Millis>,
+  { world }: Input,
+): WatchedRollout['looks'] {
   const workload = world.workload(change.subject);
   if (!workload || !isSeen({ change, services: [] }, world)) return undefined;
-  const own = new Set(troubles.filter(({ root }) => refKey(root) === key).flatMap(({ findings: ids }) => ids));
-  const errors = findings.filter(({ id, level, check }) => own.has(id) && level === 'error' && check !== 'custom');
-  const isOld = (id: string): boolean =>
-    memory.incidents.some(({ findings: ids, since }) => ids.includes(id) && since < change.at - slack);
+  const isOld = (id: string): boolean => (failedSince.get(id) ?? Number.POSITIVE_INFINITY) < change.at - slack;
   const fresh = errors.filter(({ id, since, pending }) => !pending && since >= change.at - slack && !isOld(id));
   if (isUnfinished(workload) || (workload.updated < workload.wanted && fresh.length > 0)) {
     const why = workload.paused ? ': it is paused' : fresh[0] ? `: ${fresh[0].says}` : '';

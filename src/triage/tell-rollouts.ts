@@ -18,7 +18,7 @@ export function tellRollouts(
 ): Lived {
   const all = Object.values(watched);
   if (all.length === 0) return { incidents, events };
-  const marked = incidents.map((incident) => (incident.state === 'absorbed' ? incident : mark(incident, all)));
+  const marked = incidents.map((incident) => (incident.state === 'absorbed' ? incident : mark(incident, watched, all)));
   const after = new Map(marked.map(({ id, recoveredAfter }) => [id, recoveredAfter]));
   const told = marked
     .filter(isActive)
@@ -34,12 +34,16 @@ export function tellRollouts(
   return { incidents: marked, events: [...named, ...told] };
 }
 
-function mark(incident: Incident, all: readonly WatchedRollout[]): Incident {
+function mark(
+  incident: Incident,
+  watched: Readonly<Record<string, WatchedRollout>>,
+  all: readonly WatchedRollout[],
+): Incident {
   const { recoveredAfter: before, ...rest } = incident;
   const why = incident.state === 'recovering' ? revertOf(incident, all) : before;
   const isOver = incident.state === 'recovering' || incident.state === 'resolved';
   const changes = incident.changes.map((change) => {
-    const one = all.find((known) => known.change.id === change.id);
+    const one = watched[change.id];
     const verdict = one && verdictWords(one, isOver ? why : undefined);
     return verdict ? { ...change, verdict } : change;
   });
