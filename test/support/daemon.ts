@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { answerOnConfigMap } from '../../src/cli/run.ts';
 import type { CycleResult } from '../../src/cycle.ts';
+import { answerAuthor } from '../../src/daemon/answer-author.ts';
 import { type ConfigSource, configMapSource } from '../../src/daemon/config-source.ts';
 import type { Trigger } from '../../src/daemon/cycle-loop.ts';
 import { type Daemon, type DaemonOptions, startDaemon } from '../../src/daemon.ts';
@@ -11,7 +11,6 @@ import { jumpClock } from '../../src/demo/jump-clock.ts';
 import { type ApiServer, startApiServer } from '../../src/demo/server/start-api-server.ts';
 import type { Log } from '../../src/lib/log.ts';
 import type { Sender } from '../../src/notify/sender.ts';
-import { readSettings } from '../../src/settings.ts';
 import { configFiles } from './config-files.ts';
 import { connectTo } from './connect-to.ts';
 import { waitFor } from './wait-for.ts';
@@ -56,6 +55,8 @@ export type Watch = {
 
 type Options = Partial<Pick<DaemonOptions, 'senders' | 'channels' | 'folder' | 'http'>> & {
   objects?: readonly unknown[];
+  /** False: the server has no WatchList, so that lists are lists. */
+  watchList?: boolean;
   /** What stands in the ConfigMaps instead of the example. */
   texts?: Readonly<Record<string, string>>;
   source?: (clock: ReturnType<typeof jumpClock>) => ConfigSource;
@@ -68,6 +69,7 @@ export async function startWatch(options: Options = {}): Promise<Watch> {
     objects: [...(options.objects ?? []), ...configMaps(options.texts)],
     now: clock.now,
     bookmarkEvery: 50,
+    watchList: options.watchList ?? true,
   });
   const lines: Watch['log'] = [];
   const log: Log = pino(
@@ -97,7 +99,7 @@ export async function startWatch(options: Options = {}): Promise<Watch> {
     log,
     connection,
     source: options.source?.(clock) ?? configMapSource(connection, { namespace, orchestrator, agents }),
-    answer: answerOnConfigMap(connection, readSettings({}), namespace, log),
+    answer: answerAuthor(connection, { namespace, orchestrator, agents }, { clock, log }),
     senders: options.senders ?? [sink],
     channels: options.channels ?? { routes: ['slack'], fallback: '#alerts' },
     folder,
