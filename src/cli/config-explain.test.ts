@@ -201,6 +201,11 @@ test('--cluster asks the cluster of the kubeconfig', async () => {
     holds(text, 'Held against the cluster demo.');
     assert.match(text, /^ {2}P0 {2}postgres +StatefulSet data\/postgres, 1 of 3 ready +CLAUDE\.md:29$/m);
     holds(text, '2 of 12 found in the cluster demo; 10 services stand for nothing');
+    server.fault('deployments', { kind: '403' });
+    const partly = await explain([exampleFolder, '--cluster']);
+    assert.equal(partly.code, 3);
+    holds(partly.text, 'Not seen there: deployments. What they hold may be missing below.');
+    assert.doesNotMatch(partly.text, /workload-not-found/);
   } finally {
     if (before === undefined) delete process.env['KUBECONFIG'];
     else process.env['KUBECONFIG'] = before;

@@ -5,7 +5,7 @@ import type { Problem, Revision } from '../config/revision.ts';
 import { day, type Millis } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { count } from '../lib/text.ts';
-import { findMatchProblems, seesWorkloads } from '../triage/match-problems.ts';
+import { findMatchProblems, unseenWorkloads } from '../triage/match-problems.ts';
 
 /** `CLAUDE.md:42:3  "P5" is not a priority. Use P0, P1, P2 or P3.` */
 export function sayProblem({ file, line, column, message, cure }: Problem): string {
@@ -23,6 +23,11 @@ export function tellLoaded(log: Log, revision: Revision, from: string): void {
 /** A refusal with its first three errors, and what stays in force. */
 export function tellRefused(log: Log, refusal: Refusal, active: Revision): void {
   log.error({ refused: refusal.id, revision: active.id, source: refusal.from }, sayRefusal(refusal, active));
+}
+
+/** The first of the errors that refused it. */
+export function firstFault({ problems }: Pick<Refusal, 'problems'>): Problem | undefined {
+  return problems.find(({ level }) => level === 'error');
 }
 
 /** One sentence with the first three errors; for the log and for the Event on the ConfigMap. */
@@ -45,7 +50,7 @@ export function makeMatchTeller(log: Log, unmatched: (seen: Seen) => readonly st
     const { revision, snapshot, now } = seen;
     if (told.revision === revision.id && now - told.at < day) return;
     const world = makeWorld(snapshot);
-    if (!seesWorkloads(world)) return;
+    if (unseenWorkloads(world).length > 0) return;
     told = { revision: revision.id, at: now, said: told.revision === revision.id ? told.said : new Set() };
     for (const problem of findMatchProblems({ revision, world, now, unmatched: unmatched(seen) })) {
       const says = sayProblem(problem);

@@ -1,4 +1,5 @@
 import type { Ref } from '../cluster/objects.ts';
+import type { SourceName } from '../cluster/snapshot.ts';
 import { refKey, refName, type World } from '../cluster/world.ts';
 import type { KnownIssue, Position, Problem, Revision, ServiceClass, ServiceEntry } from '../config/revision.ts';
 import { day, type Millis } from '../lib/clock.ts';
@@ -113,9 +114,11 @@ function sayCandidates([first, ...more]: readonly Ref[]): string | undefined {
   return `Did you mean ${said}? Then write \`Workload: ${first.name}\`${first.namespace === undefined ? '' : ` and \`Namespace: ${first.namespace}\``} below it.`;
 }
 
-/** Whether the lists of workloads were seen whole: what was not listed may be there all the same. */
-export const seesWorkloads = (world: World): boolean =>
-  (['deployments', 'statefulsets', 'daemonsets', 'pods'] as const).every((source) => world.seen(source));
+/** The lists of workloads that were not seen whole: what they would hold may be there all the same. */
+export const unseenWorkloads = (world: World): SourceName[] =>
+  (['deployments', 'statefulsets', 'daemonsets', 'pods'] as const).filter((source) => !world.seen(source));
+
+const seesWorkloads = (world: World): boolean => unseenWorkloads(world).length === 0;
 
 function findIssueProblems(
   issue: KnownIssue,

@@ -3,6 +3,7 @@ import { refName } from '../../cluster/world.ts';
 import { priorities, type ServiceEntry } from '../../config/revision.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { count, listWords } from '../../lib/text.ts';
+import { unseenWorkloads } from '../../triage/match-problems.ts';
 import type { ServiceMatch } from '../../triage/match-services.ts';
 import { table } from '../output.ts';
 import { type SeenCluster, sayPlace, type View, wrap } from './view.ts';
@@ -25,7 +26,7 @@ export function explainServices(view: View): string[] {
   return [...sayTotals(view), ...heads.flatMap((head, index) => [head, ...(bodies[index] ?? [])])];
 }
 
-function sayTotals({ revision, cluster }: View): string[] {
+function sayTotals({ revision, cluster, paint }: View): string[] {
   const { services, defaultPriority } = revision;
   const each = priorities
     .map((priority) => ({ priority, number: services.filter((one) => one.priority === priority).length }))
@@ -35,10 +36,14 @@ function sayTotals({ revision, cluster }: View): string[] {
   if (!cluster) return [listed, '  What they match is shown with --cluster or --recording PATH.', ''];
   const matches = [...cluster.matches.values()];
   const none = matches.filter(({ matches: refs }) => refs.length === 0).length;
+  const unseen = unseenWorkloads(cluster.world);
   const several = matches.filter(({ ambiguous }) => ambiguous).length;
   const found = `${matches.length - none} of ${matches.length} found in ${cluster.says}`;
   return [
     listed,
+    ...(unseen.length > 0
+      ? [paint.bad(`  Not seen there: ${listWords(unseen, 4)}. What they hold may be missing below.`)]
+      : []),
     `  ${found}${none > 0 ? `; ${count(none, 'service')} stand for nothing` : ''}${several > 0 ? `; ${several} found in several namespaces` : ''}`,
     '',
   ];
