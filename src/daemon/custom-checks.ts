@@ -20,18 +20,21 @@ export type CustomLoopOptions = {
   path: string;
   /** After a run whose answer differs from the last one. */
   onResult: () => void;
+  /** What edited checks found the first time: the moment to warn of a filter that matches too much. */
+  onEdited?: (results: readonly CustomResult[]) => void;
 };
 
 /**
  * Runs the checks that operators wrote (`kubectl get ... | jq`) beside the cycles: when edited, and at the Monitoring Frequency.
  * A cycle uses the last result and is never held up.
  */
-export function loopCustomChecks({ connection, clock, path, onResult }: CustomLoopOptions): CustomLoop {
+export function loopCustomChecks({ connection, clock, path, onResult, onEdited }: CustomLoopOptions): CustomLoop {
   let results: readonly CustomResult[] = [];
   let checks: readonly CustomCheck[] = [];
   let frequency: Millis = 0;
   let running = false;
   let again = false;
+  let isEdited = false;
   let stopped = false;
   let cancel = (): void => undefined;
 
@@ -42,12 +45,15 @@ export function loopCustomChecks({ connection, clock, path, onResult }: CustomLo
     }
     running = true;
     cancel();
+    const isFirst = isEdited;
+    isEdited = false;
     const before = answerOf(results);
     const list: ListObjects = (wish) => listRaw(connection, wish);
     const found = await runChecks(checks, { list, home: connection.namespace, path, now: clock.now() });
     running = false;
     if (stopped) return;
     results = found;
+    if (isFirst) onEdited?.(found);
     if (answerOf(results) !== before) onResult();
     if (again) {
       again = false;
@@ -61,7 +67,9 @@ export function loopCustomChecks({ connection, clock, path, onResult }: CustomLo
       frequency = revision.cluster.frequency;
       const edited = JSON.stringify(revision.customChecks.map(meaningOf)) !== JSON.stringify(checks.map(meaningOf));
       checks = revision.customChecks;
-      if (edited) void run();
+      if (!edited) return;
+      isEdited = true;
+      void run();
     },
     stop() {
       stopped = true;
