@@ -1,4 +1,4 @@
-import type { Labels, Pod, Ref, Service, Workload } from '../../cluster/objects.ts';
+import type { Container, Labels, Pod, Ref, Service, Workload } from '../../cluster/objects.ts';
 import { matches } from '../../cluster/select.ts';
 import { refName, refOf, type World } from '../../cluster/world.ts';
 import type { CauseId } from '../../config/checks.ts';
@@ -100,9 +100,10 @@ function pick(labels: Labels, keys: readonly string[]): Labels {
 /** Ports of a Service which its pods do not have: a name none of them knows, a number or protocol that none of them declares. */
 export function findPortCause(world: World, service: Service): ServiceCause | undefined {
   const pods = world.podsOfService(service);
-  const declared = pods.flatMap(({ containers }) =>
-    containers.filter(({ init, sidecar }) => !init || sidecar).flatMap(({ ports }) => ports),
-  );
+  // Nearly always the first pod has them all, and thousands more need not be looked at.
+  if (service.ports.every(({ targetPort, protocol }) => pods.some((pod) => declares(pod, targetPort, protocol))))
+    return undefined;
+  const declared = pods.flatMap(({ containers }) => containers.filter(serves).flatMap(({ ports }) => ports));
   if (declared.length === 0) return undefined;
   const shared = (): Pick<ServiceCause, 'related' | 'pods' | 'lasting'> => ({
     related: unique(pods.map((pod) => world.topOwner(pod))),
@@ -142,6 +143,17 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
   }
   return undefined;
 }
+
+const serves = ({ init, sidecar }: Container): boolean => !init || sidecar;
+
+const declares = ({ containers }: Pod, targetPort: string, protocol: string): boolean =>
+  containers.some(
+    (container) =>
+      serves(container) &&
+      container.ports.some(
+        (one) => one.protocol === protocol && (one.name === targetPort || String(one.port) === targetPort),
+      ),
+  );
 
 /** A container without ports may listen on any. */
 const allDeclare = (pods: readonly Pod[]): boolean =>
