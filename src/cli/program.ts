@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { CheckOptions } from './config-check.ts';
 import type { ExplainOptions } from './config-explain.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Output, terminal } from './output.ts';
@@ -64,9 +65,21 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .description('every problem with file:line:col and its cure (exit 1 with an error)')
     .argument('[paths...]', 'folder, Markdown files or ConfigMap YAML files')
     .option('--strict', 'warnings fail too')
-    .addOption(json())
-    .action(async (paths: string[], options: { strict?: boolean; output: string }) => {
+    .option('--explain <code>', 'what a code means, with an example and its cure')
+    .option('--watch', 'check again whenever a file changes, and show what that changed')
+    .addOption(
+      new Option('--output <format>', 'text as editors read it, json, or annotations of a GitHub workflow')
+        .choices(['text', 'json', 'github'])
+        .default('text'),
+    )
+    .action(async (paths: string[], options: Omit<CheckOptions, 'paths'>) => {
       code = await (await import('./config-check.ts')).checkConfig({ ...options, paths }, output);
+    });
+  config
+    .command('schema')
+    .description("the JSON Schema of an agent's frontmatter, for editors")
+    .action(async () => {
+      code = (await import('./config-schema.ts')).printSchema(output);
     });
   config
     .command('explain')

@@ -59,7 +59,7 @@ function fingerprint(folders: readonly string[]): string {
 function listing(folder: string): string {
   return attempt(() =>
     readdirSync(folder)
-      .filter((name) => name.endsWith('.md'))
+      .filter((name) => /\.(?:md|ya?ml)$/.test(name))
       .sort()
       .map((name) => attempt(() => describe(join(folder, name))))
       .join(','),
