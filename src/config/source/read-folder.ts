@@ -1,5 +1,5 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { faultOf, readTextFile } from './read-file.ts';
 import { mostAgents, orchestratorName, plainFile, type SourceSet, sourceProblem } from './source-set.ts';
 
@@ -43,17 +43,39 @@ export async function isConfigFolder(path: string): Promise<boolean> {
 }
 
 async function readLayout(root: string, layout: string): Promise<SourceSet> {
-  const orchestrator = await readOne(root, `${layout}${orchestratorName}`, orchestratorName);
-  const agents = await readAgents(root, `${layout}agents`);
+  const orchestrator = await readPinned(join(root, layout), (dir) =>
+    readOne(root, dir, `${layout}${orchestratorName}`, orchestratorName),
+  );
+  const agents = await readPinned(join(root, layout, 'agents'), (dir) => readAgents(root, dir, `${layout}agents`));
   return { files: [...orchestrator.files, ...agents.files], problems: [...orchestrator.problems, ...agents.problems] };
 }
 
-async function readAgents(root: string, folder: string): Promise<SourceSet> {
-  const names = await listMarkdown(join(root, folder), folder);
+/** A mount that is swapped faster than this often in a row is read as it is; the next look reads it again. */
+const mostTries = 5;
+
+/**
+ * Reads a folder in one state. kubelet keeps a mounted ConfigMap's versions in folders of their own and swaps the link `..data`: every
+ * file is read from the folder that the link named at first, and all of them again where it moved meanwhile.
+ */
+async function readPinned(path: string, read: (dir: string) => Promise<SourceSet>): Promise<SourceSet> {
+  const target = async (): Promise<string | undefined> => {
+    const link = await readlink(join(path, '..data')).catch(() => undefined);
+    // Only a folder beside the link is a version of the mount.
+    return link !== undefined && basename(link) === link ? link : undefined;
+  };
+  for (let tries = 1; ; tries++) {
+    const pin = await target();
+    const set = await read(pin === undefined ? path : join(path, pin));
+    if (pin === (await target()) || tries === mostTries) return set;
+  }
+}
+
+async function readAgents(root: string, dir: string, folder: string): Promise<SourceSet> {
+  const names = await listMarkdown(dir, folder);
   if ('problems' in names) return { files: [], ...names };
   const set: SourceSet = { files: [], problems: [] };
   for (const name of names.slice(0, mostAgents)) {
-    const read = await readOne(root, `${folder}/${name}`, name);
+    const read = await readOne(root, dir, `${folder}/${name}`, name);
     set.files.push(...read.files);
     set.problems.push(...read.problems);
   }
@@ -75,8 +97,9 @@ async function listMarkdown(path: string, name: string): Promise<string[] | Pick
   }
 }
 
-async function readOne(root: string, relative: string, name: string): Promise<SourceSet> {
-  const { text, problems } = await readTextFile(join(root, relative), relative, root);
+/** `relative` is what people call the file; it lies in `dir`. */
+async function readOne(root: string, dir: string, relative: string, name: string): Promise<SourceSet> {
+  const { text, problems } = await readTextFile(join(dir, name), relative, root);
   if (text !== undefined) return { files: [plainFile(relative, name, text)], problems };
   return { files: [], problems: problems.filter(({ code }) => code !== 'file-missing') };
 }
