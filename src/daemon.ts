@@ -6,6 +6,7 @@ import { type Keeper, keepRevision } from './config/keep.ts';
 import type { Revision, SourceFile } from './config/revision.ts';
 import { compileInWorker } from './config/source/compile-in-worker.ts';
 import type { CycleResult } from './cycle.ts';
+import type { Answer } from './daemon/answer-author.ts';
 import { bootRevision } from './daemon/boot-revision.ts';
 import type { ConfigSource } from './daemon/config-source.ts';
 import { loopCustomChecks } from './daemon/custom-checks.ts';
@@ -18,7 +19,8 @@ import { measureReport } from './daemon/measure.ts';
 import { pumpOutbox } from './daemon/pump.ts';
 import { makeRunOnce } from './daemon/run-cycles.ts';
 import { makeServed } from './daemon/served.ts';
-import { sayRefusal, tellLoaded, tellRefused } from './daemon/tell-configuration.ts';
+import { firstFault, sayRefusal, tellLoaded, tellRefused } from './daemon/tell-configuration.ts';
+import { tellMatchesMost } from './daemon/tell-matches-most.ts';
 import { makeMetrics } from './dashboard/metrics.ts';
 import { serveHttp } from './dashboard/serve.ts';
 import type { Clock, Millis } from './lib/clock.ts';
@@ -37,7 +39,7 @@ export type DaemonOptions = {
   connection: Connection;
   source: ConfigSource;
   /** Answers the author: an Event on the ConfigMap, where there is one. */
-  answer?: (accepted: boolean, says: string) => void;
+  answer?: Answer;
   senders: readonly Sender[];
   channels: ChannelTable;
   /** For the database and the incident files. */
@@ -96,7 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     onRefused(refusal) {
       tellRefused(log, refusal, keeper.active());
       metrics.configReloads.inc({ result: 'refused' });
-      options.answer?.(false, sayRefusal(refusal, keeper.active()));
+      options.answer?.(false, sayRefusal(refusal, keeper.active()), firstFault(refusal)?.file);
     },
   });
 
@@ -166,13 +168,22 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     keeper.offer(await source.read());
     loop.request('signal');
   };
+  /** Ends what watches, asks and judges; the record stays open for what is still being sent. */
+  const stopWatching = async (): Promise<void> => {
+    keeper.stop();
+    custom.stop();
+    healthChecks.stop();
+    await loop.stop();
+  };
   const server = await serveHttp({
     ...options.http,
     metrics,
     served: makeServed({ clock, startedAt, source: source.name, keeper, loop, metrics, record }),
-  }).catch((error: Error) => {
-    lock.release();
+  }).catch(async (error: Error) => {
+    await stopWatching();
+    await cluster.stop();
     record.close();
+    lock.release();
     throw new Error(`port ${options.http.port} cannot be had: ${error.message}`);
   });
   log.info({ url: server.url, source: source.name, cluster: connection.name }, 'k8s-monitor is running');
@@ -192,11 +203,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     async stop() {
       log.info('stopping: what is under way ends, the outbox keeps the rest');
       configWatch.stop();
-      keeper.stop();
       stopListening();
-      custom.stop();
-      healthChecks.stop();
-      await loop.stop();
+      await stopWatching();
       await pump.stop(drainGrace);
       await cluster.stop();
       await server.stop();

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { folderSource } from '../src/daemon/config-source.ts';
 import { applyEdit, type Edit } from '../src/demo/edit.ts';
 import { minute, systemClock } from '../src/lib/clock.ts';
@@ -89,11 +92,16 @@ test('a good edit is in force at once and starts a cycle, a broken one changes n
     await waitFor('the author is told', () => eventsOf(watch, 'ConfigRejected').length === 1);
     const [event] = eventsOf(watch, 'ConfigRejected');
     assert.match(String(event?.['message']), new RegExp(`CLAUDE\\.md:${line}:\\d+ .*P5`));
+    const map = watch.server.objects().find(({ metadata }) => metadata.name === orchestrator);
+    const { uid, resourceVersion } = { ...map?.metadata };
+    assert.ok(uid, '`kubectl describe` looks for Events by the uid');
     assert.deepEqual(event?.['involvedObject'], {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       namespace,
       name: orchestrator,
+      uid,
+      resourceVersion,
     });
     assert.ok(says(watch, `CLAUDE.md:${line}:`));
     const configuration = JSON.parse((await watch.get('/configz')).text);
@@ -160,6 +168,32 @@ test('one data folder has one daemon, and stop lets go of it', async () => {
   const third = await startWatch({ folder: first.folder });
   await third.stop();
   await first.end();
+});
+
+test('a port that is taken ends the command with a sentence', async () => {
+  const watch = await startWatch();
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-port-'));
+  try {
+    writeFileSync(join(folder, 'kubeconfig'), watch.server.kubeconfig());
+    const { port } = new URL(watch.daemon.url);
+    const command = fileURLToPath(new URL('../bin/k8s-monitor.js', import.meta.url));
+    const env = {
+      KUBECONFIG: join(folder, 'kubeconfig'),
+      K8S_MONITOR_DATA_DIR: folder,
+      K8S_MONITOR_HTTP_HOST: '127.0.0.1',
+      K8S_MONITOR_HTTP_PORT: port,
+    };
+    // The limit is for a process that does not end.
+    const run = promisify(execFile)(process.execPath, [command, 'run'], { env, timeout: 30_000 });
+    await assert.rejects(run, ({ code, stderr }: { code: unknown; stderr: string }) => {
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`port ${port} cannot be had`));
+      return true;
+    });
+  } finally {
+    await watch.stop();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('stop drains: what is decided is sent before it returns, and what cannot be sent stays in the outbox', async () => {

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { Connection } from '../cluster/api/connection.ts';
-import { writeEvent } from '../cluster/api/write-event.ts';
+import { answerAuthor } from '../daemon/answer-author.ts';
 import { type ConfigSource, configMapSource, folderSource } from '../daemon/config-source.ts';
 import { makeSenders } from '../daemon/senders.ts';
 import { startDaemon } from '../daemon.ts';
 import { systemClock } from '../lib/clock.ts';
-import { type Log, makeLog } from '../lib/log.ts';
-import { findNamespace, readSettings, type Settings } from '../settings.ts';
+import { makeLog } from '../lib/log.ts';
+import { findNamespace, readSettings } from '../settings.ts';
 import { connectCluster } from './connect.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -20,25 +19,23 @@ export async function runDaemon(given: { config?: string; observe?: boolean }, o
   const clock = systemClock;
   const log = makeLog(settings.K8S_MONITOR_LOG_LEVEL);
   const connection = await connectCluster(settings);
-  const namespace = findNamespace(settings);
+  const names = {
+    namespace: findNamespace(settings),
+    orchestrator: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP,
+    agents: settings.K8S_MONITOR_AGENTS_CONFIGMAP,
+  };
   const folder =
     given.config ??
     settings.K8S_MONITOR_CONFIG_DIR ??
     (settings.inCluster ? undefined : existsSync(mounted) ? mounted : undefined);
-  const source: ConfigSource = folder
-    ? folderSource(folder, clock)
-    : configMapSource(connection, {
-        namespace,
-        orchestrator: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP,
-        agents: settings.K8S_MONITOR_AGENTS_CONFIGMAP,
-      });
+  const source: ConfigSource = folder ? folderSource(folder, clock) : configMapSource(connection, names);
   const daemon = await startDaemon({
     clock,
     random: Math.random,
     log,
     connection,
     source,
-    ...(folder ? {} : { answer: answerOnConfigMap(connection, settings, namespace, log) }),
+    ...(folder ? {} : { answer: answerAuthor(connection, names, { clock, log }) }),
     ...makeSenders(settings, clock, (text) => output.print(text.trimEnd())),
     folder: settings.K8S_MONITOR_DATA_DIR,
     http: {
@@ -50,6 +47,9 @@ export async function runDaemon(given: { config?: string; observe?: boolean }, o
     path: settings.path,
     ...(settings.inCluster && { control: { host: settings.inCluster.host, port: Number(settings.inCluster.port) } }),
     kubeletStats: settings.K8S_MONITOR_KUBELET_STATS,
+  }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
   });
   process.on(
     'SIGHUP',
@@ -64,25 +64,4 @@ export async function runDaemon(given: { config?: string; observe?: boolean }, o
   await daemon.stop();
   await connection.close();
   return exitCodes.done;
-}
-
-/** An Event on the orchestrator's ConfigMap, which `kubectl describe configmap` shows. Who may not write Events reads the log. */
-export function answerOnConfigMap(
-  connection: Connection,
-  settings: Settings,
-  namespace: string,
-  log: Log,
-): (accepted: boolean, message: string) => void {
-  return (accepted, message) => {
-    const event = {
-      about: { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP },
-      type: accepted ? ('Normal' as const) : ('Warning' as const),
-      reason: accepted ? 'ConfigAccepted' : 'ConfigRejected',
-      message,
-      now: systemClock.now(),
-    };
-    writeEvent(connection, event).catch((error: Error) =>
-      log.warn({ error: error.message }, 'the Event on the ConfigMap could not be written'),
-    );
-  };
 }
