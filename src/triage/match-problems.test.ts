@@ -120,7 +120,7 @@ const rows: Row[] = [
     cluster: [workload('Deployment shop/shop')],
     says: [
       'issue-matches-nothing: Known issue "Queue" mutes nothing now: mail matched nothing in the cluster. Write the services it is about after `Services:`, or delete the issue.',
-      'issue-matches-nothing: Known issue "Night" mutes nothing now: any database was not found in the cluster. Write the services it is about after `Services:`, or delete the issue.',
+      'issue-matches-nothing: Known issue "Night" mutes nothing now: what runs a database was not found in the cluster. Write the services it is about after `Services:`, or delete the issue.',
     ],
   },
   {
@@ -133,7 +133,7 @@ const rows: Row[] = [
       workload('Deployment shop/web'),
     ],
     says: [
-      'issue-covers-every-critical: Known issue "Night" covers every P0 service: each of them is a database. Name the services it is really about after `Services:`.',
+      'issue-covers-every-critical: Known issue "Night" covers every P0 service: each of them runs a database. Name the services it is really about after `Services:`.',
     ],
   },
   {

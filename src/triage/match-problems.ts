@@ -7,7 +7,7 @@ import { formatMoment } from '../lib/duration.ts';
 import { count, listWords, nearestWord } from '../lib/text.ts';
 import { listCandidates, matchServices, type ServiceMatch } from './match-services.ts';
 import { findNearWorkloads } from './near-workloads.ts';
-import { classesOf } from './service-classes.ts';
+import { classesOf, classWords } from './service-classes.ts';
 
 /** Known issues that silenced nothing for so long are perhaps no longer true. */
 export const unmatchedAfter: Millis = 30 * day;
@@ -129,14 +129,14 @@ function findIssueProblems(
   if ((issue.services.length === 0 && issue.classes.length === 0) || !seesWorkloads(world)) return [];
   const covered = coveredServices(issue, matches, world);
   if (covered.every(({ matches: refs }) => refs.length === 0)) {
-    const whom = listWords([...issue.services, ...issue.classes.map((each) => `any ${each}`)]);
+    const whom = listWords([...issue.services, ...issue.classes.map((each) => `what runs ${classWords[each]}`)]);
     const says = `Known issue "${issue.title}" mutes nothing now: ${whom} ${issue.classes.length > 0 ? 'was not found' : 'matched nothing'} in the cluster.`;
     return [problem('issue-matches-nothing', issue.at, says)];
   }
   const critical = revision.services.filter(({ priority }) => priority === 'P0');
   const names = new Set(covered.map(({ service }) => service.name));
   if (issue.classes.length === 0 || critical.length < 2 || !critical.every(({ name }) => names.has(name))) return [];
-  const says = `Known issue "${issue.title}" covers every P0 service: each of them is a ${listWords(issue.classes)}.`;
+  const says = `Known issue "${issue.title}" covers every P0 service: each of them runs ${issue.classes.map((each) => classWords[each]).join(' or ')}.`;
   return [problem('issue-covers-every-critical', issue.at, says)];
 }
 

@@ -19,6 +19,14 @@ const images: readonly [ServiceClass, RegExp][] = [
   ],
 ];
 
+/** The classes as people say them. */
+export const classWords: Record<ServiceClass, string> = {
+  database: 'a database',
+  cache: 'a cache',
+  queue: 'a queue',
+  ingress: 'an ingress controller',
+};
+
 /** `controller` and `gateway` alone say nothing: the path before must. */
 const needsPath = /^(controller|gateway)$/;
 const notItself = /exporter|operator|client|backup|proxy-sidecar|commander|admin|ui$/;

@@ -22,6 +22,7 @@ const rows: [criteria: string, fires: string, misses: string, instead: string][]
     'cart down for 5m, search down for 4m 59s',
     'SEV-2',
   ],
+  ['2 or more P0 services degraded', 'shop and pay degraded', 'shop degraded', 'SEV-2'],
   ['All P1 services down', 'cart and search down', 'cart down', 'SEV-2'],
   ['cart and search down', 'cart and search down', 'cart down', 'SEV-2'],
   ['P1 services exceed max downtime', 'cart down for 15m', 'cart down for 14m 59s', 'SEV-2'],

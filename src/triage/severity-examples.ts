@@ -3,6 +3,7 @@ import { day, type Millis, second } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { listWords } from '../lib/text.ts';
 import { findVerdict, heldUntil } from './clauses.ts';
+import { classWords } from './service-classes.ts';
 import { decideSeverity, worstOf } from './severity.ts';
 import { keyOf, type Standing } from './standing.ts';
 
@@ -20,8 +21,8 @@ export type ExampleInput = {
 /** A moment like any other: only differences count. */
 const now: Millis = 1000 * day;
 
-/** `quiet`: how long it lasts is not worth a word. */
-type Actor = { standing: Standing; state: ClauseState; lasts: Millis | undefined; quiet?: true };
+/** `quiet`: how long it lasts is not worth a word. `milder`: the state is less than what the clause asks for. */
+type Actor = { standing: Standing; state: ClauseState; lasts: Millis | undefined; quiet?: true; milder?: true };
 type Scene = Actor[];
 
 /** Plays one group of a rule: with as many as it needs in the state it names for as long as it says, and with one thing less. */
@@ -82,7 +83,7 @@ function castOf({ subject, state, for: limit, quantifier }: Clause, input: Examp
         .map((service) => standingOf(service, input));
     case 'class': {
       const words = subject.classes.join(', ');
-      if (!input.classes) return [thing(`a ${subject.classes[0] ?? 'database'}`, 'service', subject.classes)];
+      if (!input.classes) return [thing(classWords[subject.classes[0] ?? 'database'], 'service', subject.classes)];
       const found = services.filter(({ name }) =>
         (input.classes?.get(name) ?? []).some((each) => subject.classes.includes(each)),
       );
@@ -112,10 +113,11 @@ function missOf(clause: Clause, scene: Scene): Scene {
   if (!last) return [];
   const others = scene.slice(0, -1);
   if (last.lasts !== undefined && last.lasts > 0) return [...others, { ...last, lasts: last.lasts - second }];
-  if (others.length > 0) return others;
-  const state = milder[clause.state];
   // Long enough for whatever else it is.
-  return state === undefined ? [] : [{ ...last, state, lasts: day, quiet: true }];
+  if (others.length > 0)
+    return others.map((actor) => (actor.lasts === undefined ? { ...actor, lasts: day, quiet: true } : actor));
+  const state = milder[clause.state];
+  return state === undefined ? [] : [{ ...last, state, lasts: day, quiet: true, milder: true }];
 }
 
 const milder: Partial<Record<ClauseState, ClauseState>> = {
@@ -183,8 +185,8 @@ function sayScene(scene: Scene): string {
   if (scene.length === 0) return 'all is well';
   const groups = Map.groupBy(
     scene,
-    ({ state, lasts, quiet }) =>
-      `${quiet ? 'only ' : ''}${stateWords[state] ?? state}${lasts && !quiet ? ` for ${formatDuration(lasts)}` : ''}`,
+    ({ state, lasts, quiet, milder: isMilder }) =>
+      `${isMilder ? 'only ' : ''}${stateWords[state] ?? state}${lasts && !quiet ? ` for ${formatDuration(lasts)}` : ''}`,
   );
   return [...groups]
     .map(([words, actors]) => `${listWords(actors.map(({ standing }) => standing.name))} ${words}`)

@@ -4,6 +4,7 @@ import type { KnownIssue, ServiceEntry } from '../../config/revision.ts';
 import type { Millis } from '../../lib/clock.ts';
 import { formatDuration, formatMoment } from '../../lib/duration.ts';
 import { listWords } from '../../lib/text.ts';
+import { classWords } from '../../triage/service-classes.ts';
 import { labelled, sayPlace, type View } from './view.ts';
 
 export type Opening = { opensAt: Millis; closesAt: Millis };
@@ -37,7 +38,10 @@ function explainIssue(issue: KnownIssue, view: View): string[] {
   const [first, ...more] = openings;
   return [
     `  ${paint.bold(issue.title)}  ${paint.dim(sayPlace(issue.at))}`,
-    ...line('mutes', whom === undefined ? 'nothing: no service resolved' : `${kinds.join(', ')} of ${whom}`),
+    ...line(
+      issue.bound.type === 'none' ? 'lowers' : 'mutes',
+      whom === undefined ? 'nothing: no service resolved' : `${kinds.join(', ')} of ${whom}`,
+    ),
     ...line('when', sayWhen(issue, zone, now)),
     ...line('next', first),
     ...more.flatMap((each) => labelled('', each, view)),
@@ -59,14 +63,14 @@ function coveredBy(issue: KnownIssue, { revision, cluster }: View): ServiceEntry
 function sayWhom(issue: KnownIssue, covered: readonly ServiceEntry[], { cluster }: View): string | undefined {
   const names = covered.map(({ name, priority }) => `${name} (${priority})`);
   if (issue.classes.length === 0) return names.length > 0 ? listWords(names, 8) : undefined;
-  const group = `every service that runs a ${issue.classes.join(' or ')}`;
+  const group = `every service that runs ${issue.classes.map((each) => classWords[each]).join(' or ')}`;
   if (!cluster) return group;
   return `${group}: ${listWords(names, 8) || 'none in this cluster'}`;
 }
 
 function sayWhen({ bound }: KnownIssue, zone: string, now: Millis): string {
   if (bound.type === 'none')
-    return 'without a bound, so it silences nothing: SEV-4, in the daily digest while it lasts';
+    return 'without a bound, so it silences nothing: to SEV-4, in the daily digest while it lasts';
   if (bound.type === 'grace')
     return bound.from === 'onset'
       ? `for ${formatDuration(bound.lasts)} from the onset of each occurrence`
@@ -93,7 +97,7 @@ function sayNot(issue: KnownIssue, kinds: readonly CheckId[], covered: readonly 
       5,
     )}`,
     hurt.length > 0
-      ? `${listWords(hurt.map(({ name, priority }) => `${priority} ${name}`))} that need it and fail with it`
+      ? `${listWords(hurt.map(({ name, priority }) => `${priority} ${name}`))} that fail${hurt.length === 1 ? 's' : ''} with it`
       : undefined,
     issue.bound.type === 'windows' ? 'what was told before a window opened' : undefined,
     issue.bound.type === 'none' ? undefined : 'what outlives it',

@@ -1,6 +1,7 @@
 import { type Clause, type ClauseSubject, severities, type Timing } from '../../config/revision.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { listWords } from '../../lib/text.ts';
+import { classWords } from '../../triage/service-classes.ts';
 import { exampleOf } from '../../triage/severity-examples.ts';
 import { labelled, sayPlace, type View } from './view.ts';
 
@@ -74,7 +75,7 @@ function sayWhom(subject: ClauseSubject, isMany: boolean): string {
     case 'named':
       return `of ${listWords(subject.names, 8)}`;
     case 'class':
-      return `service${s} that run${isMany ? '' : 's'} a ${subject.classes.join(', ')}`;
+      return `service${s} that run${isMany ? '' : 's'} ${subject.classes.map((each) => classWords[each]).join(' or ')}`;
     case 'nodes':
       return `node${s}`;
     case 'control-plane':
@@ -88,10 +89,15 @@ function sayWhom(subject: ClauseSubject, isMany: boolean): string {
 
 function sayPolicy(severity: (typeof severities)[number], { revision, paint }: View): string {
   const policy = revision.escalation.find((one) => one.severity === severity);
-  if (!policy) return paint.dim('no policy: the fallback channel, at once');
+  if (!policy)
+    return paint.dim(`no policy: ${severity === 'SEV-4' ? 'in the daily digest' : 'the fallback channel, at once'}`);
   const { channels, who, timing, mention, followUp, escalate, at } = policy;
   const parts = [
-    channels.length === 0 ? 'no message of its own' : `to ${listWords(channels)}`,
+    channels.length === 0
+      ? timing.when === 'digest'
+        ? 'no message of its own'
+        : 'log only'
+      : `to ${listWords(channels)}`,
     channels.length === 0 && timing.when !== 'digest' ? undefined : sayTiming(timing),
     who.length > 0 ? `for ${listWords(who)}` : undefined,
     mention === undefined ? undefined : `mentions ${mention}`,
