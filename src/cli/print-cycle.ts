@@ -27,9 +27,11 @@ export function printCycle(result: CycleResult, options: { all: boolean }, outpu
     );
     output.print('');
   }
-  if (result.suppressed.length > 0)
+  // What is ignored was counted above.
+  const suppressed = result.suppressed.filter(({ by }) => by.kind !== 'ignore');
+  if (suppressed.length > 0)
     output.print(
-      `${count(result.suppressed.length, 'suppressed finding')}: ${listWords(result.suppressed.map(({ subject, by }) => `${refName(subject)} (${by.name})`))}`,
+      `${count(suppressed.length, 'suppressed finding')}: ${listWords(suppressed.map(({ subject, by }) => `${refName(subject)} (${by.name})`))}`,
     );
   const needed = new Set(unseenSources(result).map(({ source }) => source));
   for (const { source, state, reason } of result.snapshot.coverage) {

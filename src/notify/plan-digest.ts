@@ -80,7 +80,10 @@ function collect(
       ...(lastDay?.ended ?? []),
       ...judgement.memory.mutes.filter(({ until }) => until > since && until <= now).map(sayEnded),
     ]),
-    suppressed: cut(lastDay?.suppressed ?? judgement.suppressed.map(({ by, says }) => `${by.name}: ${says}`)),
+    suppressed: cut(
+      lastDay?.suppressed ??
+        judgement.suppressed.flatMap(({ by, says }) => (by.kind === 'ignore' ? [] : `${by.name}: ${says}`)),
+    ),
     rollouts: cut(sayVerdicts(judgement.memory.rollouts ?? {}, since)),
     held: cut(lastDay?.held ?? withheld.filter(({ kind }) => kind === 'held').map(({ because }) => because)),
     would_send: cut(

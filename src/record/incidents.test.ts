@@ -162,7 +162,7 @@ test('first contact lasts ten minutes, so that what settles meanwhile belongs to
   assert.equal(isFirstContact(record, 'other', morning + hour), true);
 });
 
-test('the digest is told what ended, what was silenced and what was held in the last day, each once', () => {
+test('the digest is told what ended, what was silenced and what was held in the last day, each once, and nothing of what is ignored', () => {
   const subject = { kind: 'Deployment', namespace: 'shop', name: 'shop' };
   const suppressed: Suppressed[] = [
     {
@@ -172,6 +172,7 @@ test('the digest is told what ended, what was silenced and what was held in the 
       services: ['shop'],
       says: 'shop is not ready',
     },
+    { findings: ['g'], subject, by: { kind: 'ignore', name: 'namespace lab' }, services: [], says: 'ignored' },
   ];
   const withheld: Withheld[] = [{ incident: 'i-5', kind: 'held', because: 'held outside weekdays' }];
   commit([ended('i-0', morning - 2 * day)], { at: morning - 2 * day });

@@ -139,7 +139,9 @@ function readLastDay(record: MonitorRecord, cluster: string, now: Millis): LastD
   const suppressed = new Map<string, number>();
   const held = new Set<string>();
   for (const cycle of listCycles(record, cluster, since)) {
-    for (const says of new Set(cycle.suppressed.map(sayOf))) suppressed.set(says, (suppressed.get(says) ?? 0) + 1);
+    // What is ignored is recorded and never told.
+    const silent = cycle.suppressed.filter(({ by }) => by.kind !== 'ignore');
+    for (const says of new Set(silent.map(sayOf))) suppressed.set(says, (suppressed.get(says) ?? 0) + 1);
     for (const { kind, incident, because } of cycle.withheld) if (kind === 'held') held.add(`${incident}: ${because}`);
   }
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { rolledOut } from '../../../test/support/rollouts.ts';
 import { noon, object, worldOf } from '../../../test/support/triage.ts';
 import { type CheckId, checkIds } from '../../config/checks.ts';
 import { defaultThresholds } from '../../config/thresholds.ts';
@@ -79,3 +80,59 @@ for (const [what, world, level] of limits) {
     );
   });
 }
+
+const waiting = (reason: string, more: object = {}): object => ({ waiting: { reason, ...more } });
+const ended = (reason: string): object => ({
+  terminated: { reason, exitCode: 1, finishedAt: toRfc3339(noon - 20 * second) },
+});
+
+/** A pod of a rollout that began a minute ago. */
+function rollingOut(status: object): ReturnType<typeof worldOf> {
+  const steps = [
+    { name: 'web-a', revision: 1, at: noon - 600 * minute },
+    { name: 'web-b', revision: 2, at: noon - minute },
+  ];
+  const parts = { runs: 'web-b', podsSince: noon - minute, wanted: 2, ready: 0, updated: 1, replicas: 3 };
+  const objects = rolledOut(steps, parts) as { kind: string; status?: { containerStatuses?: unknown } }[];
+  for (const one of objects)
+    if (one.kind === 'Pod' && one.status)
+      one.status.containerStatuses = [{ name: 'app', image: 'web:1', ready: false, restartCount: 5, ...status }];
+  return worldOf(objects);
+}
+
+const node = object('v1', 'Node n1', {
+  metadata: { creationTimestamp: toRfc3339(noon - minute) },
+  status: {
+    conditions: [
+      { type: 'Ready', status: 'True' },
+      { type: 'MemoryPressure', status: 'True', lastTransitionTime: toRfc3339(noon - minute) },
+    ],
+  },
+});
+
+const neverHeld: [CheckId, ReturnType<typeof worldOf>][] = [
+  ['crash-loop', rollingOut({ state: waiting('CrashLoopBackOff'), lastState: ended('Error') })],
+  ['oom-killed', rollingOut({ state: waiting('CrashLoopBackOff'), lastState: ended('OOMKilled') })],
+  ['image-pull', rollingOut({ state: waiting('ErrImagePull', { message: 'not found' }) })],
+  [
+    'config-error',
+    rollingOut({ state: waiting('CreateContainerConfigError', { message: 'configmap "x" not found' }) }),
+  ],
+  ['node-pressure', worldOf([node])],
+];
+for (const [id, world] of neverHeld) {
+  test(`an expected disruption never holds ${id}`, () => {
+    const found = find(world).filter(({ check }) => check === id);
+    assert.deepEqual(
+      found.map(({ expectedUntil }) => expectedUntil),
+      [undefined],
+    );
+  });
+}
+
+test('an expected disruption holds what is not ready in the same rollout', () => {
+  const [found] = find(
+    rollingOut({ state: { running: { startedAt: toRfc3339(noon - minute) } }, restartCount: 0 }),
+  ).filter(({ check }) => check === 'not-ready');
+  assert.equal(found?.expectedUntil, noon + 9 * minute);
+});
