@@ -1,5 +1,5 @@
 import type { ContainerLog, Endpoints, Event, Labels, Pod, PodUsage, Ref, Selector, Workload } from './objects.ts';
-import { groupByRef, indexByRef } from './ref-index.ts';
+import { groupByRef, indexByRef, type RefIndex } from './ref-index.ts';
 import { isSelector, matches } from './select.ts';
 import type { Snapshot, SourceName } from './snapshot.ts';
 import { makeTopOwner } from './top-owner.ts';
@@ -11,26 +11,18 @@ export function makeWorld(snapshot: Snapshot): World {
     snapshot.coverage.filter(({ state }) => state === 'complete').map(({ source }) => source),
   );
   const others = lazy(() => indexByRef(otherObjects(snapshot)));
-  const workloads = lazy(() => indexByRef(snapshot.workloads));
-  const pods = lazy(() => indexByRef(snapshot.pods));
+  const pods = (): RefIndex<Pod> => podIndex(snapshot.pods);
   const nodes = lazy(() => indexOf(snapshot.nodes, (node) => node.name));
-  const workload = ({ kind, namespace, name }: Ref): Workload | undefined => workloads().get(kind, namespace, name);
-  const topOwner = remembered(makeTopOwner(workload));
-  const sorted = lazy(() => byName(snapshot.pods));
-  const podsByOwner = lazy(() => groupByRef(sorted(), topOwner));
-  const podsByNode = lazy(() => groupOf(sorted(), (pod) => pod.node));
-  const podsByNamespace = lazy(() => groupOf(sorted(), (pod) => pod.namespace ?? ''));
-  const podsByLabel = lazy(() => podLabels(podsByNamespace()));
+  const { workload, topOwner, podsByOwner } = owners(snapshot.workloads);
   const servicesByNamespace = lazy(() => groupOf(snapshot.services, (service) => service.namespace ?? ''));
-  const endpointsByService = lazy(() => serviceEndpoints(snapshot.endpoints));
-  const events = lazy(() => groupByRef(newestFirst(snapshot.events), ({ about }) => about));
+  const events = (): RefIndex<Event[]> => eventsByObject(snapshot.events);
   const logs = lazy(() =>
     groupByRef(snapshot.logs, (log) => ({ kind: 'Pod', namespace: log.namespace, name: log.pod })),
   );
   const usage = lazy(() => indexOf(snapshot.podUsage, (used) => podKey(used.namespace, used.pod)));
 
   const podsMatching = (namespace: string, selector: Labels | Selector): readonly Pod[] => {
-    const candidates = narrow(podsByLabel(), podsByNamespace(), namespace, selector);
+    const candidates = narrow(snapshot.pods, namespace, selector);
     return candidates.filter((pod) => matches(selector, pod.labels));
   };
   return {
@@ -45,11 +37,11 @@ export function makeWorld(snapshot: Snapshot): World {
     node: (name) => nodes().get(name),
     workload,
     topOwner,
-    podsOf: ({ kind, namespace, name }) => podsByOwner().get(kind, namespace, name) ?? [],
-    podsOnNode: (name) => podsByNode().get(name) ?? [],
+    podsOf: ({ kind, namespace, name }) => podsByOwner(snapshot.pods).get(kind, namespace, name) ?? [],
+    podsOnNode: (name) => podsByNode(snapshot.pods).get(name) ?? [],
     podsMatching,
     podsOfService: (service) => (service.selector ? podsMatching(service.namespace ?? '', service.selector) : []),
-    endpointsOf: (service) => endpointsByService().get(podKey(service.namespace, service.name)) ?? [],
+    endpointsOf: (service) => endpointsByService(snapshot.endpoints).get(podKey(service.namespace, service.name)) ?? [],
     servicesOf: (pod) =>
       (servicesByNamespace().get(pod.namespace ?? '') ?? []).filter(
         ({ selector }) => selector && matches(selector, pod.labels),
@@ -89,13 +81,17 @@ function* otherObjects(snapshot: Snapshot): Generator<Ref & object> {
   yield* snapshot.certificates;
 }
 
-/** Asked many times of each pod in a cycle. */
-function remembered<K extends object, V>(find: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const before = known.get(key) ?? find(key);
-    known.set(key, before);
-    return before;
+/**
+ * What depends on one list (or object) alone is made once: between two cycles a list that did not change is the same array.
+ */
+function kept<List extends object, V>(make: (list: List) => V): (list: List) => V {
+  const known = new WeakMap<List, V>();
+  return (list) => {
+    const before = known.get(list);
+    if (before !== undefined) return before;
+    const made = make(list);
+    known.set(list, made);
+    return made;
   };
 }
 
@@ -125,13 +121,25 @@ function groupOf<T>(items: Iterable<T>, key: (item: T) => string | undefined): M
   return groups;
 }
 
-const byName = (pods: readonly Pod[]): Pod[] =>
-  pods.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+type Pods = readonly Pod[];
+const podIndex = kept((pods: Pods) => indexByRef(pods));
+const sortedPods = kept((pods: Pods) => pods.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
+const podsByNode = kept((pods: Pods) => groupOf(sortedPods(pods), (pod) => pod.node));
+const podsByNamespace = kept((pods: Pods) => groupOf(sortedPods(pods), (pod) => pod.namespace ?? ''));
+const podsByLabel = kept(podLabels);
+
+/** Who owns whom, by the workloads that are there. */
+const owners = kept((workloads: readonly Workload[]) => {
+  const index = indexByRef(workloads);
+  const workload = ({ kind, namespace, name }: Ref): Workload | undefined => index.get(kind, namespace, name);
+  const topOwner = kept(makeTopOwner(workload));
+  return { workload, topOwner, podsByOwner: kept((pods: Pods) => groupByRef(sortedPods(pods), topOwner)) };
+});
 
 /** Pods by `namespace/key=value`, so that a selector looks at few of them. */
-function podLabels(namespaces: ReadonlyMap<string, readonly Pod[]>): Map<string, Pod[]> {
+function podLabels(all: Pods): Map<string, Pod[]> {
   const index = new Map<string, Pod[]>();
-  for (const [namespace, pods] of namespaces) {
+  for (const [namespace, pods] of podsByNamespace(all)) {
     for (const pod of pods) {
       for (const key in pod.labels) {
         const name = `${namespace}/${key}=${pod.labels[key]}`;
@@ -145,15 +153,10 @@ function podLabels(namespaces: ReadonlyMap<string, readonly Pod[]>): Map<string,
 }
 
 /** The pods that could match: those of the selector's rarest label, or all of the namespace. */
-function narrow(
-  byLabel: ReadonlyMap<string, readonly Pod[]>,
-  byNamespace: ReadonlyMap<string, readonly Pod[]>,
-  namespace: string,
-  selector: Labels | Selector,
-): readonly Pod[] {
-  let best = byNamespace.get(namespace) ?? [];
+function narrow(all: Pods, namespace: string, selector: Labels | Selector): Pods {
+  let best: Pods = podsByNamespace(all).get(namespace) ?? [];
   for (const [key, value] of Object.entries(labelsOf(selector))) {
-    const pods = byLabel.get(`${namespace}/${key}=${value}`) ?? [];
+    const pods = podsByLabel(all).get(`${namespace}/${key}=${value}`) ?? [];
     if (pods.length < best.length) best = pods;
   }
   return best;
@@ -164,6 +167,7 @@ function labelsOf(selector: Labels | Selector): Labels {
 }
 
 /** A cluster mirrors Endpoints into EndpointSlices: the older form counts only where there is no slice. */
+const endpointsByService = kept(serviceEndpoints);
 function serviceEndpoints(all: readonly Endpoints[]): Map<string, Endpoints[]> {
   const groups = groupOf(all, (one) => podKey(one.namespace, one.service));
   for (const [key, group] of groups) {
@@ -173,4 +177,5 @@ function serviceEndpoints(all: readonly Endpoints[]): Map<string, Endpoints[]> {
   return groups;
 }
 
+const eventsByObject = kept((events: readonly Event[]) => groupByRef(newestFirst(events), ({ about }) => about));
 const newestFirst = (events: readonly Event[]): Event[] => events.toSorted((a, b) => (b.last ?? 0) - (a.last ?? 0));
