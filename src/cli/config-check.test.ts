@@ -34,6 +34,10 @@ function edit(path: string, from: string, to: string): void {
 
 const broken = configWith('broken', 'reports (P3)', 'reports (P5)');
 
+const absent = configWith('absent', '- search: Product search', '- serach: Product search');
+edit(absent, '- Namespace: shop\n- redis', '- Workload: serach\n- redis');
+const expired = configWith('expired', '- Every Sunday 2-3 AM', '- Every Sunday 2-3 AM\n- Until: 2026-01-01');
+
 const rows: [string, string[], number, RegExp][] = [
   [
     'text is file:line:col: level: message, as editors read it',
@@ -58,6 +62,24 @@ const rows: [string, string[], number, RegExp][] = [
     ['config', 'check', exampleFolder],
     0,
     /^revision \w+ would be accepted: 1 for information$/m,
+  ],
+  [
+    '--recording says what the cluster does not have',
+    ['config', 'check', absent, '--recording', join(exampleFolder, '..', 'company')],
+    0,
+    /CLAUDE\.md:39:3: warning: No workload named `serach`\. Did you mean Deployment shop\/search\? .* \[workload-not-found\]$/m,
+  ],
+  [
+    '--strict fails on that too',
+    ['config', 'check', absent, '--strict', '--recording', join(exampleFolder, '..', 'company')],
+    1,
+    /would be refused: \d warnings?/,
+  ],
+  [
+    'a known issue that is over is told without a cluster',
+    ['config', 'check', expired],
+    0,
+    /CLAUDE\.md:57:1: warning: Known issue "Search rebuilds its index" ended 2026-01-02 00:00 Europe\/Berlin: .* \[issue-expired\]$/m,
   ],
   [
     '--explain shows example and cure',

@@ -1,13 +1,15 @@
 import { compileFiles, hasErrors } from '../config/compile.ts';
 import type { LineVerdict, Problem } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
+import { systemClock } from '../lib/clock.ts';
+import { allProblems, type ChosenCluster, type ClusterChoice, readChoice } from './all-problems.ts';
 import { fromHere, sayAnnotation, sayProblem, sayVerdict } from './config-problems.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
 export { sayProblem } from './config-problems.ts';
 
-export type CheckOptions = {
+export type CheckOptions = ClusterChoice & {
   paths: string[];
   strict?: boolean;
   output: string;
@@ -25,16 +27,17 @@ export async function checkConfig(options: CheckOptions, output: Output): Promis
   if (options.explain !== undefined)
     return (await import('./explain-problem.ts')).explainProblem(options.explain, output);
   if (options.watch) return (await import('./config-watch.ts')).watchConfig({ ...options, paths }, output);
-  const checked = await checkPaths(paths, options.strict === true);
+  const checked = await checkPaths(paths, options.strict === true, await readChoice(options));
   printChecked(checked, paths, options.output, output);
   return checked.failed ? exitCodes.failed : exitCodes.done;
 }
 
-/** Reads and compiles what stands at the paths. */
-export async function checkPaths(paths: string[], strict: boolean): Promise<Checked> {
+/** Reads and compiles what stands at the paths, and holds it against a cluster where one was chosen. */
+export async function checkPaths(paths: string[], strict: boolean, cluster?: ChosenCluster): Promise<Checked> {
   const source = await readConfigPaths(paths);
-  const revision = compileFiles(source.files);
-  const problems = [...source.problems, ...revision.problems];
+  const compiled = compileFiles(source.files);
+  const revision = { ...compiled, problems: [...source.problems, ...compiled.problems] };
+  const problems = allProblems(revision, source.files, cluster?.snapshot.at ?? systemClock.now(), cluster);
   const failed = hasErrors({ problems }) || (strict && problems.some(({ level }) => level === 'warning'));
   return { id: revision.id, problems, failed, lines: revision.lines };
 }

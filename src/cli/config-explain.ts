@@ -1,4 +1,3 @@
-import { makeWorld } from '../cluster/make-world.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { refName } from '../cluster/world.ts';
 import { compileFiles, hasErrors } from '../config/compile.ts';
@@ -7,14 +6,14 @@ import { readConfigPaths } from '../config/source/read-yaml.ts';
 import { type Millis, systemClock } from '../lib/clock.ts';
 import { unseenWorkloads } from '../triage/match-problems.ts';
 import { exampleOf } from '../triage/severity-examples.ts';
-import { sayProblem } from './config-check.ts';
+import { allProblems, type ClusterChoice, readChoice } from './all-problems.ts';
+import { sayProblem } from './config-problems.ts';
 import { exitCodes } from './exit-codes.ts';
 import { annotate } from './explain/annotate.ts';
 import { nextOpenings } from './explain/known-issues.ts';
 import { explainPage } from './explain/page.ts';
 import { sayRule } from './explain/services.ts';
 import { type SeenCluster, seeCluster, type View } from './explain/view.ts';
-import { type ClusterChoice, readChosenCluster, withMatchProblems } from './hold-against-cluster.ts';
 import { type Output, paints } from './output.ts';
 
 export type ExplainOptions = ClusterChoice & {
@@ -34,11 +33,10 @@ export async function explainConfig(options: ExplainOptions, output: Output): Pr
   const source = await readConfigPaths(options.paths.length > 0 ? options.paths : ['.']);
   const compiled = compileFiles(source.files);
   const revision = { ...compiled, problems: [...source.problems, ...compiled.problems] };
-  const snapshot = await readChosenCluster(options);
-  const now = readNow(options.now) ?? snapshot?.at ?? systemClock.now();
-  const seen = snapshot && seeCluster(revision, makeWorld(snapshot), sayCluster(options, snapshot));
-  const files = [...new Set(source.files.map(({ file }) => file))];
-  const problems = withMatchProblems(revision, now, snapshot, files);
+  const chosen = await readChoice(options);
+  const now = readNow(options.now) ?? chosen?.snapshot.at ?? systemClock.now();
+  const seen = chosen && seeCluster(revision, chosen.world, sayCluster(options, chosen.snapshot));
+  const problems = allProblems(revision, source.files, now, chosen);
   const view: View = {
     revision,
     sources: source.files,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Problem } from '../config/revision.ts';
 import { watchFolder } from '../config/watch-folder.ts';
 import { type Clock, type Millis, systemClock } from '../lib/clock.ts';
+import { readChoice } from './all-problems.ts';
 import { type Checked, type CheckOptions, checkPaths } from './config-check.ts';
 import { fromHere, sayProblem, sayVerdict } from './config-problems.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -22,8 +23,10 @@ export async function watchConfig(
   output: Output,
   { clock = systemClock, stop }: { clock?: Clock; stop?: AbortSignal } = {},
 ): Promise<number> {
+  // Read once: what changes while somebody writes is the Markdown.
+  const cluster = await readChoice(options);
   const check = async (): Promise<Checked> => {
-    const checked = await checkPaths(options.paths, options.strict === true);
+    const checked = await checkPaths(options.paths, options.strict === true, cluster);
     return { ...checked, problems: fromHere(checked.problems, options.paths) };
   };
   let last = await check();

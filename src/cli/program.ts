@@ -65,6 +65,8 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .description('every problem with file:line:col and its cure (exit 1 with an error)')
     .argument('[paths...]', 'folder, Markdown files or ConfigMap YAML files')
     .option('--strict', 'warnings fail too')
+    .option('--cluster', 'hold it against the cluster of the kubeconfig: what is missing or found twice')
+    .option('--recording <path>', 'hold it against a recording')
     .option('--explain <code>', 'what a code means, with an example and its cure')
     .option('--watch', 'check again whenever a file changes, and show what that changed')
     .addOption(
