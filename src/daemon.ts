@@ -108,6 +108,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     path: options.path,
     onResult: () => loop.request('cluster-change'),
+    onEdited: (results) => tellMatchesMost(log, results),
   });
   const healthChecks = loopHealthChecks({
     clock,
