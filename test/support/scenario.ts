@@ -18,24 +18,36 @@ const root = join(import.meta.dirname, '..', '..');
 const examples = join(root, 'examples', 'config');
 
 /** One case of a scenario file: what is given, and the lines that must come of it. */
-export type ScenarioCase = { title: string; now: number; fences: Map<string, string>; expected: string[] };
+export type ScenarioCase = {
+  title: string;
+  now: number;
+  fences: Map<string, string>;
+  expected: string[];
+  /** The case above happened before it: its memory goes on. */
+  continues: boolean;
+};
 
 /**
  * A scenario file: an H1, `Now:`, fences with what is given (```yaml for the cluster, ```markdown NAME for a file of the
  * configuration, the others come from examples/config, ```diff NAME for an edit of one of them), then one H2 per case with its
  * own `Now:` and fences where they differ, and a list of what is expected: every incident and everything suppressed, and any
- * service, problem or pending finding that is worth a line. Custom checks of the configuration run over the cluster.
+ * service, problem or pending finding that is worth a line. Custom checks of the configuration run over the cluster. A case with the
+ * line `Continues the case above.` remembers what that one left, and has its fences unless it gives its own.
  */
 export function readScenario(text: string): ScenarioCase[] {
   const [given = '', ...cases] = splitCases(text);
   const base = readPart(given);
+  let above = base.fences;
   return cases.map((part) => {
     const own = readPart(part);
+    const continues = /^Continues the case above\.$/m.test(part);
+    above = new Map([...(continues ? above : base.fences), ...own.fences]);
     return {
       title: part.split('\n', 1)[0] ?? '',
       now: own.now ?? base.now ?? Date.parse('2026-01-15T12:00:00Z'),
-      fences: new Map([...base.fences, ...own.fences]),
+      fences: above,
       expected: own.list,
+      continues,
     };
   });
 }
