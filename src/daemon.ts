@@ -137,6 +137,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     observe: options.observe,
     newId: () => newIncidentId(random),
   };
+  let last: CycleResult | undefined;
   const runOnce = makeRunOnce({
     bench,
     clock,
@@ -148,6 +149,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     customResults: custom.results,
     probes: healthChecks.results,
     onKept(result, trigger) {
+      last = result;
       pump.start();
       options.onCycle?.(result, trigger);
     },
@@ -179,7 +181,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const server = await serveHttp({
     ...options.http,
     metrics,
-    served: makeServed({ clock, startedAt, source: source.name, keeper, loop, metrics, record }),
+    served: makeServed({ clock, startedAt, source: source.name, keeper, loop, metrics, record, last: () => last }),
   }).catch(async (error: Error) => {
     await stopWatching();
     await cluster.stop();

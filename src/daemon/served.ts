@@ -1,4 +1,5 @@
 import type { Keeper } from '../config/keep.ts';
+import { type CycleResult, unseenSources } from '../cycle.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
 import type { Served } from '../dashboard/serve.ts';
 import type { Clock, Millis } from '../lib/clock.ts';
@@ -6,7 +7,7 @@ import { toRfc3339 } from '../lib/duration.ts';
 import { loadWaiting } from '../notify/outbox.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
 import type { CycleLoop } from './cycle-loop.ts';
-import { judgeHealth } from './health.ts';
+import { judgeHealth, judgeReadiness } from './health.ts';
 import { measureConfiguration } from './measure.ts';
 
 /** What the HTTP endpoints tell of the daemon. */
@@ -18,8 +19,13 @@ export function makeServed(state: {
   loop: CycleLoop;
   metrics: Metrics;
   record: MonitorRecord;
+  last: () => CycleResult | undefined;
 }): Served {
   const { clock, startedAt, source, keeper, loop, metrics } = state;
+  const unseen = (): string[] => {
+    const last = state.last();
+    return last ? unseenSources(last).map(({ source: name }) => name) : [];
+  };
   return {
     health: () =>
       judgeHealth({
@@ -28,11 +34,10 @@ export function makeServed(state: {
         completedAt: loop.completedAt(),
         runningSince: loop.runningSince(),
         frequency: keeper.active().cluster.frequency,
+        unseen: unseen(),
       }),
     ready: () =>
-      loop.completedAt() === undefined
-        ? { ok: false, why: 'the first cycle has not completed yet' }
-        : { ok: true, why: `revision ${keeper.active().id} is in force` },
+      judgeReadiness({ seen: state.last()?.snapshot.coverage, unseen: unseen(), revision: keeper.active().id }),
     configuration() {
       const { id, problems } = keeper.active();
       const refusal = keeper.refusal();
