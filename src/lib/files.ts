@@ -1,8 +1,11 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Writes a file so that a reader, or a crash, finds the old text or the new one and nothing between. Makes its folder. Throws what writing throws. */
-export function writeFileAtomic(path: string, text: string): void {
+/**
+ * Writes a file so that a reader, or a crash, finds the old text or the new one and nothing between. Makes its folder. Throws what
+ * writing throws. Without `flush` the same holds for a crash of the program, and not for a loss of power.
+ */
+export function writeFileAtomic(path: string, text: string, { flush = true } = {}): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const draft = join(folder, `.${basename(path)}.${process.pid}.draft`);
@@ -10,7 +13,7 @@ export function writeFileAtomic(path: string, text: string): void {
     const file = openSync(draft, 'w', 0o640);
     try {
       writeSync(file, text);
-      fsyncSync(file);
+      if (flush) fsyncSync(file);
     } finally {
       closeSync(file);
     }

@@ -8,6 +8,9 @@ import type { Incident } from '../triage/incident.ts';
 import { type IncidentStory, showIncident } from './incidents.ts';
 import type { MonitorRecord } from './open-record.ts';
 
+/** In a storm of incidents the monitor must not stand still for a second for files that the database can write anew. */
+const mostFlushed = 20;
+
 /** Writes the story of each incident into `<folder>/incidents/`, whole or not at all. Throws what writing throws; returns the paths. */
 export function writeIncidentFiles(
   record: MonitorRecord,
@@ -15,12 +18,13 @@ export function writeIncidentFiles(
   ids: readonly string[],
   zone: string,
 ): string[] {
+  const flush = ids.length <= mostFlushed;
   return ids.flatMap((id) => {
     const story = showIncident(record, id);
     // A blip that nobody was told of has no story.
     if (!story || story.incident.state === 'settling') return [];
     const path = join(folder, 'incidents', incidentFileName(story.incident, zone));
-    writeFileAtomic(path, incidentStory(story, zone));
+    writeFileAtomic(path, incidentStory(story, zone), { flush });
     return [path];
   });
 }
@@ -68,7 +72,7 @@ export function incidentStory({ incident, events, messages }: IncidentStory, zon
       'What changed',
       changes.map(({ at, says, because, verdict }) => {
         const judged = verdict ? `[${verdict}] ` : '';
-        return `${when(at)}: ${escapeMarkdown(`${judged}${says} (${because})`)}`;
+        return `${when(at)}: ${escapeMarkdown(`${judged}${because.includes(says) ? because : `${says} (${because})`}`)}`;
       }),
     ],
     ['It could also be', candidates.map((one) => escapeMarkdown(`${refName(one.subject)}: ${one.because}`))],

@@ -42,7 +42,8 @@ export function showIncident(record: MonitorRecord, id: string): IncidentStory |
 
 function findIncident({ db }: MonitorRecord, id: string): Incident | undefined {
   const rows = db
-    .prepare('SELECT id, body FROM incidents WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2')
+    // A range and not `substr`: it is found by the key.
+    .prepare('SELECT id, body FROM incidents WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY id LIMIT 2')
     .all(id);
   const exact = rows.find((row) => row['id'] === id) ?? (rows.length === 1 ? rows[0] : undefined);
   return exact && (JSON.parse(String(exact['body'])) as Incident);

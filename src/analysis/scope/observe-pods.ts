@@ -35,8 +35,9 @@ export function observePods(
   found: FoundCause,
   seen: Omit<Seen, 'subject' | 'evidence' | 'pods' | 'related' | 'since' | 'cause'>,
 ): Observation {
-  const pods = group.troubles.map(({ pod }) => pod);
-  const count = new Set(pods.map(({ name }) => name)).size;
+  // Two containers of one pod are two troubles of it.
+  const pods = [...new Set(group.troubles.map(({ pod }) => pod))];
+  const count = pods.length;
   return observe({
     grace: found.grace,
     ...seen,
@@ -45,7 +46,7 @@ export function observePods(
     since: group.since,
     evidence:
       count > 1 ? [...found.evidence, { text: `seen on ${count} pods of ${group.owner.name}` }] : found.evidence,
-    pods: unique(pods.map(refOf)),
+    pods: pods.map(refOf),
     related: unique([...(found.related ?? []), ...pods.flatMap(relatedOf)]),
   });
 }
