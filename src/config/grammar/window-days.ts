@@ -161,6 +161,7 @@ export function word(tokens: readonly Token[], at: number, ...words: string[]): 
 export function sayDays(days: Days): string {
   if (days.repeats === 'monthly') return `${sayOrdinal(days.nth)} ${dayNames[days.day - 1]} of the month`;
   if (days.repeats === 'monthday') {
+    if (days.dates.join() === '-1') return 'last day of the month';
     return `day ${days.dates.map((date) => (date < 0 ? 'last' : String(date))).join(' and ')} of the month`;
   }
   const key = days.days.join();

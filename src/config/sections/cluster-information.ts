@@ -127,12 +127,13 @@ function readFrequency({ text, place }: Value, entry: Entry, reader: Reader, dra
     reader.problem('frequency-unreadable', place, { word: text });
     return;
   }
-  checkRest(reader, read && 'rest' in read ? read.rest : text, place);
+  if (read && 'rest' in read) checkRest(reader, `Every ${formatDuration(frequency)}`, read.rest, place);
   draft.revision.cluster.frequency = frequency;
   reader.understood(entry, `a cycle at least every ${formatDuration(frequency)}`);
 }
 
-function readDefaultPriority({ text, place }: Value, entry: Entry, reader: Reader, draft: Draft): void {
+/** `Default priority: P3`, wherever it stands. */
+export function readDefaultPriority({ text, place }: Value, entry: Entry, reader: Reader, draft: Draft): void {
   const priority = priorities.find((each) => new RegExp(`\\b${each}\\b`, 'i').test(text));
   if (!priority) {
     reader.problem('priority-unknown', place, { word: text });

@@ -15,7 +15,8 @@ export const contacts: SectionKind = {
 
 function readContacts(section: Section, reader: Reader, draft: Draft): void {
   for (const entry of valuesOf(section.blocks)) {
-    if (!entry.label || entry.label.value === '' || entry.struck) continue;
+    // "Look at the thread first: ..." is a sentence with a colon in it.
+    if (!entry.label || entry.label.value === '' || entry.struck || entry.label.name.split(/\s+/).length > 4) continue;
     const { text, place } = readValue(reader, entry);
     if (isPlaceholder(text)) reader.problem('placeholder', place, { word: text });
     else if (!isNothing(text)) {

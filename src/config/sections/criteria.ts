@@ -53,14 +53,17 @@ export function readCriteriaBlocks(
   }
   if (bare)
     for (const entry of entries.filter((each) => !taken.has(each) && !isProse(each))) {
-      const start = entry.label?.start ?? 0;
+      const start = entry.label?.start ?? sentenceHead.exec(entry.text)?.[0].length ?? 0;
       if (!isReadable(entry.text.slice(start), draft)) {
-        if (entry.kind === 'item' || entry.label) warnOfRule(entry, reader, draft);
+        if (entry.kind === 'item' || entry.label || !found) warnOfRule(entry, reader, draft);
       } else if (found || entry.label) reader.problem('criteria-unlabelled', entry, { word: entry.text.slice(0, 80) });
       else groups.push(...readCriterion(entry, start, reader, draft));
     }
   return { groups, found };
 }
+
+/** "The criteria are met when ...": what follows is one. */
+const sentenceHead = /^(?:the )?criteri(?:a are|on is) (?:met|fulfilled) (?:when|if)\s+/i;
 
 const isListHead = (value: string): boolean => value.trim() === '' || listHead.test(value);
 

@@ -32,8 +32,11 @@ export function readChangeSettings(section: Section, reader: Reader, draft: Draf
 
 /** "Argo CD syncs within 3-5 minutes". */
 function readSyncSentence(entry: Entry, reader: Reader, draft: Draft): void {
-  if (!/\b(?:argo ?cd|flux|gitops)\b.*\b(?:syncs?|reconciles?|needs|takes|applies)\b/i.test(entry.text)) return;
-  const read = readDuration(entry.text, 'upper');
+  const [, behind = ''] =
+    /\b(?:argo ?cd|flux|gitops)\b[^.]{0,40}?\b(?:syncs?|reconciles?|needs|takes|applies)\b([^.]{1,80})/i.exec(
+      entry.text,
+    ) ?? [];
+  const read = readDuration(behind, 'upper');
   if (!read || 'vague' in read) return;
   draft.revision.github.syncDelay = read.length;
   reader.understood(entry, `a commit reaches the cluster within ${formatDuration(read.length)}`);

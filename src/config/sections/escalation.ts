@@ -77,7 +77,11 @@ function readBlocks(blocks: readonly Block[], reader: Reader, draft: Draft): voi
     if (block.kind === 'table') readTable(block, reader, draft);
     if ((block.kind !== 'item' && block.kind !== 'line') || block.struck) continue;
     const name = block.label?.name ?? (block.bold || block.text);
-    if (!severityHeading.test(name)) continue;
+    if (!severityHeading.test(name) || (block.kind === 'line' && !block.label && block.bold === '')) {
+      // A sentence about a severity or a channel would decide, were it a rule.
+      if (!block.label && /#[a-z]|\bSEV|\bP\d\b/i.test(block.text)) warnOfRule(block, reader, draft);
+      continue;
+    }
     const found = severitiesIn(name, block, reader);
     if (found.length === 0) continue;
     reader.understood(block, found.join(' and '));
@@ -185,7 +189,22 @@ function readTable(table: Table, reader: Reader, draft: Draft): void {
     });
     reader.understood({ line, endLine: line }, found.join(' and '));
     readPolicy(found, cell.placeOf(0), entries, reader, draft);
+    reader.understood({ line, endLine: line }, found.map((each) => sayParts(each, draft)).join('; '));
   }
+}
+
+/** What is known of a severity, in one line: a row of a table has many values. */
+function sayParts(severity: Severity, draft: Draft): string {
+  const { who, channels, timing, mention, followUp, escalate } = draft.escalation.get(severity) ?? {};
+  const parts = [
+    channels && (channels.length === 0 ? 'no message' : `to ${channels.join(' and ')}`),
+    timing && sayTiming(timing),
+    who && (who.length === 0 ? 'tell nobody' : `tell ${who.join(', ')}`),
+    mention && `mentions ${mention}`,
+    followUp === undefined ? undefined : `a reminder every ${formatDuration(followUp)}`,
+    escalate && `then to ${escalate.channel} after ${formatDuration(escalate.after)}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? severity : `${severity}: ${parts.join(', ')}`;
 }
 
 /** What is known of a severity so far; lines of several sections come together in it. */
@@ -248,7 +267,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
   }
   if (id === 'channel') {
     const channels = readChannels([text, ...nested].join(', '));
-    if (channels) checkRest(reader, text.replace(/#[\p{L}\p{N}_-]+/gu, ' '), place);
+    if (channels) checkRest(reader, channels.join(', '), text.replace(/#[\p{L}\p{N}_-]+/gu, ' '), place);
     if (!channels) {
       set('channels', [], 'an unreadable channel');
       reader.problem('channel-unreadable', place, { word: text });
@@ -325,16 +344,15 @@ function readNotification(
   );
 }
 
-const otherChannels = /\b(pagerduty|opsgenie|webhook|console|email)\b/gi;
+const channelNames = /#[\p{L}\p{N}_-]+|\b(?:pagerduty|opsgenie|webhook|console|email)\b/giu;
 
 /** `#a, #b`, `pagerduty and #a`, a bare name, or nothing. Undefined where no channel is named. */
 function readChannels(text: string): string[] | undefined {
   const plain = text.replace(/`/g, '').trim();
   if (isNothing(plain.replace(/[,;]\s*$/, '')) || isNothing(plain.replace(/\s*\(.*\)$/, '').replace(/[,;]\s*$/, '')))
     return [];
-  const named = [...plain.matchAll(/#[\p{L}\p{N}_-]+/gu)].map(([name]) => name);
-  const others = [...plain.matchAll(otherChannels)].map(([name]) => name.toLowerCase());
-  if (named.length + others.length > 0) return [...new Set([...named, ...others])];
+  const named = [...plain.matchAll(channelNames)].map(([name]) => (name.startsWith('#') ? name : name.toLowerCase()));
+  if (named.length > 0) return [...new Set(named)];
   const words = wordsOf(plain.replace(/\s*\(.*?\)/g, ''));
   return words.length > 0 &&
     words.every((word) => /^[a-z0-9][a-z0-9_-]*$/.test(word) && !/^(?:slack|the|team|channel)$/.test(word))

@@ -1,4 +1,4 @@
-import { type Entry, entriesOf, type Section } from '../document.ts';
+import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readKinds } from '../grammar/known-issue.ts';
 import type { Ignore } from '../revision.ts';
@@ -33,7 +33,8 @@ export function readIgnores(section: Section, reader: Reader, draft: Draft, cert
   if (strict && section.title !== '')
     reader.understood({ line: section.line, endLine: section.line }, 'what is ignored');
   const heading = strict ? headingWhat(section.title) : undefined;
-  for (const entry of entriesOf(section.blocks)) readEntry(entry, strict, heading, reader, draft);
+  const rows = valuesOf(section.blocks.filter(({ kind }) => kind === 'table'));
+  for (const entry of [...entriesOf(section.blocks), ...rows]) readEntry(entry, strict, heading, reader, draft);
   for (const below of section.sections) if (!below.aside) readIgnores(below, reader, draft, strict);
 }
 

@@ -89,7 +89,10 @@ function readFlat(section: Section, suppressed: boolean, reader: Reader, draft: 
     } else if (titled && (block.kind === 'item' || block.kind === 'line'))
       titled.entries.push(...entriesOf([block], true));
     else if (block.kind === 'item') readBullet(block, suppressed, reader, draft);
-    else if (block.kind === 'line' && readSuppression(block.text)) reader.problem('issue-whole-section', block, {});
+    else if (block.kind === 'line' && !block.struck && readSuppression(block.text))
+      reader.problem('issue-whole-section', block, {});
+    else if (block.kind === 'line' && !block.struck && nearlySuppresses.test(block.text))
+      reader.problem('issue-only-expected', block, { word: block.text.slice(0, 80) });
     else if (block.kind === 'table') readTable(block, suppressed, reader, draft);
   }
   finish();
@@ -129,7 +132,7 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
       entry,
       id: entry.label ? (readLabelName(entry.label.name, labels) as IssueLabel | undefined) : undefined,
     }));
-  const texts = [head.title, ...entries.map(({ text }) => text)];
+  const texts = [head.title, ...lines.map(({ entry }) => entry.text)];
   const suppresses = suppressed || texts.some(readSuppression);
   const hasDetails = lines.some(({ id }) => id === 'kinds' || id === 'window' || id === 'grace');
   if (!suppresses) {

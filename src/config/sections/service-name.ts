@@ -43,8 +43,14 @@ const kinds = new Map(
 /** The kind a word names, as the cluster writes it. */
 export const workloadKind = (word: string): string | undefined => kinds.get(word.toLowerCase());
 
+/** `catalogue, which readers use`: what follows the comma is a clause and no second name. */
+const relative = new RegExp(`^\`?(${name})\`?,\\s+((?:which|that|who|where|because|for|used|our|the|a|an|so)\\s.+)$`);
+
 /** Reads `name: description`, `name - description`, `name (description)` or the name alone. */
 export function readServiceName(entry: Entry): ServiceItem | { unreadable: true } {
+  const [, only, clause] = relative.exec(entry.text) ?? [];
+  if (only !== undefined && clause !== undefined)
+    return { names: [{ name: only, offset: entry.text.indexOf(only) }], description: clause };
   const [, head, parens = '', sign, rest = ''] = item.exec(entry.text) ?? [];
   if (head === undefined) return { unreadable: true };
   // Words behind the name without a sign between are prose, unless the name is set off by its style.

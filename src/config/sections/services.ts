@@ -6,13 +6,14 @@ import { readSuppression } from '../grammar/known-issue.ts';
 import { allLabels, readLabelName } from '../labels.ts';
 import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
+import { readDefaultPriority } from './cluster-information.ts';
 import { looksLikeRule, namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
 import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { severitiesIn } from './severity-words.ts';
-import { given, isPlaceholder, lengthOf, suggestLabel } from './values.ts';
+import { given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
 
 /** What a group's heading and lines say about all its services. */
 export type Group = { priority: Priority; range: Priority[]; maxDowntime?: number; cap?: Severity };
@@ -43,7 +44,8 @@ export const inventory: SectionKind = {
     for (const below of section.sections)
       if (!below.aside && servicesByPriority.heading.test(below.title)) readGroup(below, reader, draft, undefined);
     const items = entriesOf(section.blocks).filter(({ kind }) => kind === 'item');
-    if (draft.revision.services.length === before && draft.amendments.length === 0 && items.length > 0)
+    const isTable = section.blocks.some(({ kind }) => kind === 'table');
+    if (draft.revision.services.length === before && !isTable && items.length > 0)
       reader.problem('services-without-priority', section, { word: section.title });
   },
 };
@@ -83,10 +85,12 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
   readHeadingCap(section, group, reader);
   const before = draft.revision.services.length + draft.amendments.length;
   const problemsBefore = reader.problems.length;
-  reader.understood(
-    { line: section.line, endLine: section.line },
-    `${group.range.join(' and ')} services${group.maxDowntime === undefined ? '' : `, down for at most ${formatDuration(group.maxDowntime)}`}`,
-  );
+  // A heading of prose below a group is no group of its own.
+  if (own || section.blocks.some(({ kind }) => kind === 'item' || kind === 'table'))
+    reader.understood(
+      { line: section.line, endLine: section.line },
+      `${group.range.join(' and ')} services${group.maxDowntime === undefined ? '' : `, down for at most ${formatDuration(group.maxDowntime)}`}`,
+    );
   readGroupBlocks(section.blocks, group, reader, draft);
   for (const below of section.sections) {
     if (below.aside) continue;
@@ -154,6 +158,10 @@ function readGroupBlocks(blocks: readonly Block[], group: Group, reader: Reader,
 
 /** `**Max downtime**: 5 minutes` and `-> log only, SEV-4` between heading and list. */
 function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft): void {
+  if (entry.label && readLabelName(entry.label.name, ['defaultPriority'])) {
+    readDefaultPriority(readValue(reader, entry), entry, reader, draft);
+    return;
+  }
   if (entry.arrow) {
     const cap = severities.find((severity) =>
       entry.text

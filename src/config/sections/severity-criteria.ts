@@ -4,15 +4,26 @@ import type { Draft, Reader } from '../draft.ts';
 import { readLabelName } from '../labels.ts';
 import { priorities, type Severity } from '../revision.ts';
 import { readCriteriaBlocks } from './criteria.ts';
+import { looksLikeRule, warnOfRule } from './judged.ts';
 import { readServiceName } from './service-name.ts';
 import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
 import { isNothing, lengthOf, readValue, suggestLabel } from './values.ts';
+
+const severityNumber = /\bSEV(?:ERITY)?[ -]?\d+\b/gi;
 
 /** escalation-manager.md: criteria by severity, update intervals, and the list of services that it may repeat. */
 export function readEscalationManager(section: Section, reader: Reader, draft: Draft): void {
   readIntervals(section.blocks, reader, draft);
   for (const block of section.blocks) if (block.kind === 'table') readTable(block, reader, draft);
   readFlat(section.blocks, reader, draft);
+  // A sentence that gives severities out would decide, were it a rule.
+  for (const entry of entriesOf(section.blocks))
+    if (
+      !entry.label &&
+      looksLikeRule(entry.text.replace(severityNumber, ''), draft) &&
+      severityHeading.test(entry.text)
+    )
+      warnOfRule(entry, reader, draft);
   for (const below of section.sections) {
     if (below.aside) continue;
     if (severityHeading.test(below.title) && below.depth <= 4) readSeverity(below, reader, draft);

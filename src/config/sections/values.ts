@@ -1,4 +1,5 @@
 import type { Millis } from '../../lib/clock.ts';
+import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
 import type { Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
@@ -50,7 +51,7 @@ export function lengthOf(
   if (/^(?:immediate(?:ly)?|zero|0)\.?$/i.test(text)) return 0;
   const read = readDuration(oneUnit(text), end);
   if (read && 'length' in read) {
-    checkRest(reader, read.rest, place);
+    checkRest(reader, formatDuration(read.length), read.rest, place);
     return read.length;
   }
   if (read) reader.problem('duration-vague', place, { word: text });
@@ -60,10 +61,10 @@ export function lengthOf(
 }
 
 /** What stands beside a value that was read: another number there would silently decide nothing. */
-export function checkRest(reader: Reader, rest: string, place: Place): void {
+export function checkRest(reader: Reader, value: string, rest: string, place: Place): void {
   const said = rest.replace(former, ' ').replace(/\b24\s?[/x]\s?7\b|\bSEV[- ]?\d\b/gi, ' ');
-  const word = rest.replace(/^[\s,;:.–—-]+/, '');
-  if (/\d/.test(said.replace(/\([^)]*\)?/g, ' '))) reader.problem('value-half-read', place, { word });
+  const word = rest.replace(/^(?:every|each|within|after)?[\s,;:.–—-]+/i, '');
+  if (/\d/.test(said.replace(/\([^)]*\)?/g, ' '))) reader.problem('value-half-read', place, { word, value });
   else if (/\d/.test(said))
     reader.problem('remark-not-read', place, { word: /\([^)]*\d[^)]*\)?/.exec(said)?.[0] ?? word });
 }

@@ -30,8 +30,14 @@ export function readNormalText(text: string): NormalText {
 /** Characters without a width. A joiner between two pictures is none of them: it is part of one emoji. */
 export const zeroWidth = /\u200B|\u200C|\u2060|\uFEFF|\u00AD|(?<!\p{Extended_Pictographic}\uFE0F?)\u200D/u;
 
+/** Spaces and hyphens that do not break come from wikis and word processors; they mean what the others do. */
 const withoutZeroWidth = (line: string): string =>
-  isPlain(line) ? line : line.replace(new RegExp(zeroWidth, 'gu'), '');
+  isPlain(line)
+    ? line
+    : line
+        .replace(new RegExp(zeroWidth, 'gu'), '')
+        .replace(/[\u00A0\u202F\u2007]/g, ' ')
+        .replace(/[\u2010\u2011]/g, '-');
 
 /** Nothing but what a keyboard has: the quick way past searches for what hides. */
 export const isPlain = (line: string): boolean => /^[\t\x20-\x7E]*$/.test(line);

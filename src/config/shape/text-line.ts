@@ -29,6 +29,8 @@ export type Label = { name: string; value: string; start: number; bold: boolean;
 export const longestLine = 4000;
 
 const decoration = /(?:\p{Extended_Pictographic}|\uFE0F|\u20E3|\u200D|✓|✗|✘|☐|☑)+/gu;
+/** Arrows among the pictures, which are dropped as decoration. */
+const arrowPicture = /^\s*(?:➡|⮕|↪|⤷|➔)/u;
 const arrow = /^\s*(?:(?:→|⇒|➡|➜|⟶|-{1,2}>|=>)\s*)+/;
 
 /** The lines of a paragraph, one per soft line break. */
@@ -100,7 +102,7 @@ function toTextLine(pieces: Piece[]): TextLine {
       .trim(),
     line: first?.line ?? 1,
     endLine: Math.max(1, ...pieces.map(({ line }) => line)),
-    arrow: lead !== '',
+    arrow: lead !== '' || arrowPicture.test(pieces.map((piece) => piece.text).join('')),
     struck: first?.struck === true,
     code: pieces.filter(({ code }) => code).map((piece) => piece.text),
     bold: bold.trim(),
