@@ -425,6 +425,16 @@ const told: Told[] = [
     ],
   },
   {
+    why: 'a P0 that wants no replicas, without a bound: in the digest, not silent',
+    issue: '### Migration\n\n- db is scaled to zero, do not alert',
+    services: ['P0 db'],
+    at: inside,
+    given: 'db zero 10m',
+    is: [
+      'db SEV-4: P0 db down for 0s (SEV-1: default for P0 down); SEV-4 because known issue "Migration" expects it without saying for how long',
+    ],
+  },
+  {
     why: 'it names nothing that is listed',
     issue: '### Old thing\n\n- The legacy importer fails daily 02:00-03:00, do not alert',
     at: inside,

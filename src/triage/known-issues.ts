@@ -73,10 +73,9 @@ export function expectsZero(
       issue.kinds.includes('no-replicas') &&
       !issue.exceptions.includes('no-replicas') &&
       namesService(issue, service.name, classes) &&
-      (issue.bound.type !== 'windows' ||
-        openUntil(issue.bound.windows, revision.cluster.timezone, now) !== undefined) &&
-      // "Up to 5 minutes" counts from the moment it was scaled: left to the finding that dates it.
-      issue.bound.type !== 'grace',
+      // "Up to 5 minutes" counts from the moment it was scaled, and without a bound nothing is silent: left to the finding.
+      issue.bound.type === 'windows' &&
+      openUntil(issue.bound.windows, revision.cluster.timezone, now) !== undefined,
   )?.title;
 }
 
