@@ -65,7 +65,10 @@ test('a bad rollout is told, its revert is named in the resolved message, and th
     told.deliveries.map(({ kind, severity }) => [kind, severity]),
     [['first', 'SEV-1']],
   );
-  assert.match(told.deliveries[0]?.text ?? '', /What changed:\n- rollout of Deployment shop\/web to revision 2/);
+  assert.match(
+    told.deliveries[0]?.text ?? '',
+    /What changed:\n- changed at the same time it began \(the same object\): rollout of Deployment shop\/web to revision 2/,
+  );
 
   const recovering = cycle(noon + 26 * minute, rolledBack);
   assert.equal(recovering.counts.verdicts, 1);
@@ -73,7 +76,10 @@ test('a bad rollout is told, its revert is named in the resolved message, and th
   const why = 'revision 2 was reverted to revision 1 (image app: 1.4.2 -> 1.4.1)';
   assert.equal(resolved?.because, `the root stayed healthy; recovered after ${why}`);
   assert.ok(resolved?.text.includes(`It recovered after ${why}`), resolved?.text);
-  assert.match(resolved?.text ?? '', /- \[reverted, and it recovered\] rollout of Deployment shop\/web to revision 2/);
+  assert.match(
+    resolved?.text ?? '',
+    /- \[reverted, and it recovered\] changed .*: rollout of Deployment shop\/web to revision 2/,
+  );
 
   const judged = cycle(revertedAt + 30 * minute, rolledBack);
   assert.deepEqual([judged.counts.verdicts, judged.deliveries.length], [1, 0], 'a verdict alone is no message');

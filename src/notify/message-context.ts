@@ -112,7 +112,7 @@ export function messageContext(
 
 /** What changed and why it may matter; of a rollout what it was judged to be comes first, or it might be cut off. */
 function sayChange({ says, because, verdict }: Incident['changes'][number]): string {
-  return line(`${verdict ? `[${verdict}] ` : ''}${says} (${because})`);
+  return line(`${verdict ? `[${verdict}] ` : ''}${because.includes(says) ? because : `${says} (${because})`}`);
 }
 
 /** An incident as a line of a list. */

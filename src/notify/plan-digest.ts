@@ -3,7 +3,7 @@ import { day, type Millis } from '../lib/clock.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { hashOf } from '../lib/hash.ts';
 import { oneLine } from '../lib/text.ts';
-import type { Memory } from '../triage/incident.ts';
+import type { Memory, WatchedRollout } from '../triage/incident.ts';
 import { sayEnded } from '../triage/mutes.ts';
 import { sayVerdict } from '../triage/tell-rollouts.ts';
 import { type ChannelTable, defaultChannel, resolveChannel } from './channels.ts';
@@ -73,6 +73,7 @@ function collect(
   const open = judgement.incidents.filter(
     ({ id, state }) => notUrgent.has(id) && (state === 'open' || state === 'recovering'),
   );
+  const judged = judgedSince(judgement.memory.rollouts ?? {}, since);
   const lists = {
     day: date,
     open: cut(open.map((incident) => inOneLine(incident, now))),
@@ -84,7 +85,7 @@ function collect(
       lastDay?.suppressed ??
         judgement.suppressed.flatMap(({ by, says }) => (by.kind === 'ignore' ? [] : `${by.name}: ${says}`)),
     ),
-    rollouts: cut(sayVerdicts(judgement.memory.rollouts ?? {}, since)),
+    rollouts: cut(judged.map(sayVerdict)),
     held: cut(lastDay?.held ?? withheld.filter(({ kind }) => kind === 'held').map(({ because }) => because)),
     would_send: cut(
       input.observe
@@ -94,8 +95,9 @@ function collect(
         : [],
     ),
   };
-  const { day: _day, ...all } = lists;
-  const empty = Object.values(all).every((list) => list.length === 0);
+  const { day: _day, rollouts: _rollouts, ...all } = lists;
+  // That rollouts went well is worth a line where something is told anyway, not a message.
+  const empty = Object.values(all).every((list) => list.length === 0) && judged.every(wentWell);
   // Observing, silence would look like a monitor that is not there.
   return empty && !input.observe ? undefined : lists;
 }
@@ -103,11 +105,13 @@ function collect(
 type DigestLists = DigestContext['digest'];
 
 /** Every rollout judged since the last digest, what went wrong first. */
-function sayVerdicts(rollouts: NonNullable<Memory['rollouts']>, since: Millis): string[] {
-  const judged = Object.values(rollouts).filter(({ verdict }) => verdict !== undefined && verdict.at > since);
-  const rank = ({ verdict }: (typeof judged)[number]): number => (verdict?.is === 'healthy' ? 1 : 0);
-  return judged.sort((a, b) => rank(a) - rank(b)).map(sayVerdict);
+function judgedSince(rollouts: NonNullable<Memory['rollouts']>, since: Millis): WatchedRollout[] {
+  return Object.values(rollouts)
+    .filter(({ verdict }) => verdict !== undefined && verdict.at > since)
+    .sort((a, b) => Number(wentWell(a)) - Number(wentWell(b)));
 }
+
+const wentWell = ({ verdict, reverted }: WatchedRollout): boolean => verdict?.is === 'healthy' && !reverted;
 
 function cut(lines: readonly string[]): string[] {
   const each = [...new Set(lines.map((line) => oneLine(line, 300)))];

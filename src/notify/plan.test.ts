@@ -12,7 +12,7 @@ import {
 } from '../../test/support/told.ts';
 import type { Window } from '../config/revision.ts';
 import { day, hour, type Millis, minute, second } from '../lib/clock.ts';
-import type { Incident, IncidentEvent, Mute } from '../triage/incident.ts';
+import type { Incident, IncidentEvent, Mute, RolloutVerdict, WatchedRollout } from '../triage/incident.ts';
 import type { OutboxEntry } from './delivery.ts';
 import type { Plan, PlanInput } from './plan.ts';
 
@@ -494,6 +494,37 @@ describe('the daily digest', () => {
       assert.deepEqual(sent(planOf({ judgement: low, now: Date.parse(at), revision })), ['digest to #incidents']);
       assert.deepEqual(sent(planOf({ judgement: low, now: Date.parse(at) - second, revision })), []);
     }
+  });
+
+  test('has the verdicts of rollouts, what went wrong first; that all went well is no message of its own', () => {
+    const rolledOut = (name: string, is: RolloutVerdict, at: Millis): WatchedRollout => ({
+      change: {
+        id: `rollout/Deployment/shop/${name}/2`,
+        kind: 'rollout',
+        subject: { kind: 'Deployment', namespace: 'shop', name },
+        at: at - 30 * minute,
+        revision: 2,
+        details: [{ what: 'image', container: 'app', from: 'shop:1', to: 'shop:2', says: '' }],
+        says: '',
+      },
+      services: ['shop'],
+      verdict: { is, because: 'because', at },
+    });
+    const judged = (...all: WatchedRollout[]): PlanInput['judgement'] => {
+      const judgement = judgementOf([]);
+      const rollouts = Object.fromEntries(all.map((one) => [one.change.id, one]));
+      return { ...judgement, memory: { ...judgement.memory, rollouts } };
+    };
+    const well = rolledOut('web', 'healthy', nine - 2 * hour);
+    const stuck = rolledOut('api', 'stuck', nine - hour);
+    assert.deepEqual(sent(planOf({ judgement: judged(well), now: nine })), []);
+    const digest = planOf({ judgement: judged(well, stuck), now: nine });
+    assert.match(
+      digest.deliveries[0]?.text ?? '',
+      /Rollouts:\n- shop: Deployment shop\/api: revision 2 \(image app: 1 -> 2\) is stuck after 30m: because\n- shop: Deployment shop\/web: .* is healthy/,
+    );
+    const past = digest.deliveries.map(sentEntry);
+    assert.deepEqual(sent(planOf({ judgement: judged(well, stuck), past, now: nine + day })), [], 'told once');
   });
 
   test('has what belongs to no listed service, too', () => {

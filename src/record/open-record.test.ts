@@ -45,6 +45,25 @@ test('a memory kept is the memory read back, by another process', () => {
     acknowledged: { 'i-000001': { by: 'ana', at: morning } },
     blind: { pods: { since: morning, cycles: 2 } },
     hidden: { 'not-ready/Deployment/shop/shop': { by: 'Backup', since: morning } },
+    rollouts: {
+      'rollout/Deployment/shop/shop/2': {
+        change: {
+          id: 'rollout/Deployment/shop/shop/2',
+          kind: 'rollout',
+          subject: { kind: 'Deployment', namespace: 'shop', name: 'shop' },
+          at: morning,
+          fromRevision: 1,
+          revision: 2,
+          details: [
+            { what: 'image', container: 'app', from: 'shop:1', to: 'shop:2', says: 'image of app: shop:1 -> shop:2' },
+          ],
+          says: 'rollout of Deployment shop/shop to revision 2',
+        },
+        services: ['shop'],
+        verdict: { is: 'worse', because: 'app exits with code 1', at: morning + 30 * minute },
+        reverted: { at: morning + 31 * minute, says: 'revision 2 was reverted to revision 1' },
+      },
+    },
     lastCycleAt: morning,
   };
   const record = openRecord(path, { now: morning });
