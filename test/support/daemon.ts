@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { CycleResult } from '../../src/cycle.ts';
 import { answerAuthor } from '../../src/daemon/answer-author.ts';
-import { answerAuthor } from '../../src/daemon/answer-author.ts';
 import { type ConfigSource, configMapSource } from '../../src/daemon/config-source.ts';
 import type { Trigger } from '../../src/daemon/cycle-loop.ts';
 import { type Daemon, type DaemonOptions, startDaemon } from '../../src/daemon.ts';
