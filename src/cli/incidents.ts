@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readDuration } from '../config/grammar/duration.ts';
 import { systemClock } from '../lib/clock.ts';
 import { formatDuration, toRfc3339 } from '../lib/duration.ts';
@@ -12,11 +13,18 @@ import { type MonitorRecord, openRecord, recordFile } from '../record/open-recor
 import { readSettings } from '../settings.ts';
 import type { Mute } from '../triage/incident.ts';
 import { exitCodes } from './exit-codes.ts';
+import { toJson } from './json.ts';
 import { type Output, paints, table } from './output.ts';
 
-/** Opens the record of the data folder for one command and closes it again. */
+/** Opens the record of the data folder for one command and closes it again. Throws where there is none: an empty one would say that nothing is open. */
 async function withRecord(use: (record: MonitorRecord) => number): Promise<number> {
-  const record = openRecord(join(readSettings().K8S_MONITOR_DATA_DIR, recordFile), { now: systemClock.now() });
+  const folder = readSettings().K8S_MONITOR_DATA_DIR;
+  const file = join(folder, recordFile);
+  if (!existsSync(file))
+    throw new Error(
+      `there is no record in ${resolve(folder)}: set K8S_MONITOR_DATA_DIR to the data folder of \`k8s-monitor run\` or \`cycle --notify\``,
+    );
+  const record = openRecord(file, { now: systemClock.now() });
   try {
     return use(record);
   } finally {
@@ -28,7 +36,7 @@ export function listOpen(options: { all?: boolean; output: string }, output: Out
   return withRecord((record) => {
     const incidents = listIncidents(record, { all: options.all === true });
     const now = systemClock.now();
-    if (options.output === 'json') output.print(JSON.stringify(incidents, null, 2));
+    if (options.output === 'json') output.print(toJson(incidents));
     else if (incidents.length === 0)
       output.print(options.all ? 'No incident is recorded.' : 'No open incident (--all shows those that are over).');
     else
@@ -50,7 +58,7 @@ export function listOpen(options: { all?: boolean; output: string }, output: Out
 export function listPending(options: { output: string }, output: Output): Promise<number> {
   return withRecord((record) => {
     const pending = listFindings(record).filter((finding) => finding.pending);
-    if (options.output === 'json') output.print(JSON.stringify(pending, null, 2));
+    if (options.output === 'json') output.print(toJson(pending));
     else if (pending.length === 0) output.print('Nothing waits for the end of its grace.');
     else
       output.print(
@@ -71,7 +79,7 @@ export function showOne({ id, output: format }: { id: string; output: string }, 
   return withRecord((record) => {
     const story = showIncident(record, id);
     if (!story) return unknown(id, output);
-    output.print(format === 'json' ? JSON.stringify(story, null, 2) : incidentStory(story, 'UTC'));
+    output.print(format === 'json' ? toJson(story) : incidentStory(story, 'UTC'));
     return exitCodes.done;
   });
 }
@@ -115,7 +123,7 @@ export function muteSome(options: Record<string, string>, output: Output): Promi
 export function listUndelivered(options: { output: string }, output: Output): Promise<number> {
   return withRecord((record) => {
     const waiting = loadOutbox(record.db);
-    if (options.output === 'json') output.print(JSON.stringify(waiting, null, 2));
+    if (options.output === 'json') output.print(toJson(waiting));
     else if (waiting.length === 0) output.print('Every message was delivered.');
     else
       output.print(
