@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { compileFiles } from '../src/config/compile.ts';
-import type { Problem } from '../src/config/revision.ts';
+import { sayProblem } from '../src/config/say-problem.ts';
 import { configFiles, exampleFolder } from './support/config-files.ts';
+import { cureFiles, readCure } from './support/cure.ts';
 
 const configs = join(import.meta.dirname, 'configs');
 const folders = readdirSync(configs, { withFileTypes: true })
@@ -14,16 +15,13 @@ const folders = readdirSync(configs, { withFileTypes: true })
 /** `UPDATE_CONFIGS=1` writes what came instead of comparing; read the difference before you keep it. */
 const update = process.env['UPDATE_CONFIGS'] === '1';
 
-const say = ({ file, line, column, level, code, message, cure }: Problem): string =>
-  `${file}:${line}:${column}  ${level} ${code}: ${message} ${cure}`;
-
 /** What the example itself says is not the fault of a folder. */
-const ownProblems = new Set(compileFiles(configFiles()).problems.map(say));
+const ownProblems = new Set(compileFiles(configFiles()).problems.map(sayProblem));
 
 for (const name of folders) {
   test(`broken configuration: ${name}`, () => {
     const { problems } = compileFiles(configFiles(join(configs, name)));
-    const said = problems.map(say).filter((line) => !ownProblems.has(line));
+    const said = problems.map(sayProblem).filter((line) => !ownProblems.has(line));
     const path = join(configs, name, 'expected.txt');
     if (update) writeFileSync(path, `${said.join('\n')}\n`);
     assert.deepEqual(said, readFileSync(path, 'utf8').trimEnd().split('\n'));
@@ -31,8 +29,26 @@ for (const name of folders) {
   });
 }
 
-test('at least 30 configurations are broken in their own way', () => {
-  assert.ok(folders.length >= 30, `there are ${folders.length}`);
+for (const name of folders) {
+  test(`what is said of ${name} cures it`, () => {
+    const folder = join(configs, name);
+    const expected = readFileSync(join(folder, 'expected.txt'), 'utf8').trimEnd().split('\n');
+    const { follows, writes, edits } = readCure(join(folder, 'cure.txt'));
+    const said = expected.find((line) => line.includes(follows));
+    assert.ok(said, `no message says "${follows}"`);
+    if (writes !== undefined) {
+      assert.ok(said.includes(writes), `the message does not say to write "${writes}"`);
+      const written = edits.map(({ to }) => to.replaceAll('**', '')).join('\n');
+      assert.ok(written.includes(writes.replaceAll('**', '')), `the cure does not write "${writes}"`);
+    }
+    const { problems } = compileFiles(cureFiles(configFiles(folder), edits));
+    const left = problems.filter(({ level }) => level !== 'info').map(sayProblem);
+    assert.deepEqual(left, [], 'what the message says to write has no problem');
+  });
+}
+
+test('at least 80 configurations are broken in their own way', () => {
+  assert.ok(folders.length >= 80, `there are ${folders.length}`);
 });
 
 test('the example compiles without a warning', () => {

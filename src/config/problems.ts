@@ -197,11 +197,10 @@ export const problemTable = {
     ({ word }) => `"${word}" is too vague to be a length of time, so it sets nothing.`,
     () => 'Write for example `5 minutes` or `1 hour`.',
   ),
-  'value-half-read': row<Word>(
+  'value-half-read': row<Word & { value: string }>(
     'error',
     ({ word }) => `"${word}" stands beside the value and would decide nothing.`,
-    () =>
-      'Write one value, without conditions: `5 minutes`. Words meant for a model begin with `Guidance:` on a line of their own.',
+    ({ value }) => `Write \`${value}\` alone. Words meant for a model begin with \`Guidance:\` on a line of their own.`,
   ),
   'remark-not-read': row<Word>(
     'warning',
@@ -377,7 +376,7 @@ export const problemTable = {
   'severity-missing': row<Word>(
     'warning',
     ({ word }) => `"${word}" names no severity, so nobody is told by what stands below it.`,
-    ({ word }) => `Write for example \`### SEV-3: ${word}\`.`,
+    ({ word }) => `Write for example \`### SEV-4: ${word}\`.`,
   ),
   'channel-unreadable': row<Word>(
     'error',
