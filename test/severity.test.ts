@@ -203,6 +203,28 @@ const groups: Group[] = [
     ],
   },
   {
+    about: 'max downtime and some more',
+    services: ['P1 cart: Max downtime: 15 minutes', 'P1 search'],
+    criteria: { 'SEV-1': 'max downtime exceeded for 5 minutes' },
+    rows: [
+      ['cart down 19m59s', 'cart SEV-2: P1 cart down for 19m 59s (SEV-2: default for P1 down)'],
+      ['cart down 20m', 'cart SEV-1: P1 cart down for 20m, limit 20m (SEV-1: max downtime exceeded for 5 minutes)'],
+      ['search down 3h', 'search SEV-2: P1 search down for 3h (SEV-2: default for P1 down)'],
+    ],
+  },
+  {
+    about: 'a max downtime that the criterion names itself',
+    services: ['P1 cart: Max downtime: 15 minutes', 'P1 search'],
+    criteria: { 'SEV-1': 'P1 services exceed max downtime of 5 minutes' },
+    rows: [
+      ['cart down 4m59s', 'cart SEV-2: P1 cart down for 4m 59s (SEV-2: default for P1 down)'],
+      [
+        'search down 5m',
+        'search SEV-1: P1 search down for 5m, limit 5m (SEV-1: P1 services exceed max downtime of 5 minutes)',
+      ],
+    ],
+  },
+  {
     about: 'outage of any service',
     services: ['P2 mail', 'P3 wiki'],
     criteria: { 'SEV-2': 'P2 services outage exceeds 30 minutes' },

@@ -42,9 +42,10 @@ function dueAt(clause: Clause, one: Standing): Millis | undefined {
   return limit === undefined ? undefined : since + limit;
 }
 
-/** How long it must last: the clause's `for`, or the service's own max downtime. Without one, no time; a service without a max downtime cannot exceed it. */
-function limitOf(clause: Clause, one: Standing): Millis | undefined {
-  return clause.state === 'max-downtime-exceeded' ? (clause.for ?? one.maxDowntime) : (clause.for ?? 0);
+/** How long it must last: the clause's `for`; from the service's own max downtime on, which one without cannot exceed. */
+function limitOf({ state, for: lasts = 0 }: Clause, { maxDowntime }: Standing): Millis | undefined {
+  if (state !== 'max-downtime-exceeded') return lasts;
+  return maxDowntime === undefined ? undefined : maxDowntime + lasts;
 }
 
 /** The moment from which every clause of a group holds, the thing itself being one of those it speaks of. */

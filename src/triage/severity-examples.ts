@@ -58,15 +58,15 @@ function sceneOf(clause: Clause, input: ExampleInput): Scene | string {
   return all.slice(0, wanted).map((standing) => ({
     standing,
     state: clause.state,
-    lasts: clause.state === 'max-downtime-exceeded' ? (clause.for ?? standing.maxDowntime) : clause.for,
+    lasts: clause.state === 'max-downtime-exceeded' ? (standing.maxDowntime ?? 0) + (clause.for ?? 0) : clause.for,
   }));
 }
 
 /** Those of whom a clause may speak; in words why there are none. */
-function castOf({ subject, state, for: limit, quantifier }: Clause, input: ExampleInput): Standing[] | string {
+function castOf({ subject, state, quantifier }: Clause, input: ExampleInput): Standing[] | string {
   const { services, defaultPriority } = input.revision;
   const canExceed = ({ maxDowntime }: ServiceEntry): boolean =>
-    state !== 'max-downtime-exceeded' || limit !== undefined || maxDowntime !== undefined;
+    state !== 'max-downtime-exceeded' || maxDowntime !== undefined;
   switch (subject.of) {
     case 'services': {
       const listed = services.filter(({ priority }) => subject.priorities.includes(priority));

@@ -62,7 +62,7 @@ export function sayClause({ quantifier, subject, state, for: lasts }: Clause): s
     subject.of === 'named' && isEvery ? listWords(subject.names, 8) : `${number} ${sayWhom(subject, isMany)}`;
   if (state === 'outage') return `${whom} down for ${formatDuration(lasts ?? 0)}`;
   if (state === 'max-downtime-exceeded')
-    return `${whom} down for ${lasts === undefined ? 'longer than its max downtime' : formatDuration(lasts)}`;
+    return `${whom} down for longer than its max downtime${lasts ? ` and ${formatDuration(lasts)} more` : ''}`;
   const time = lasts === undefined ? '' : lasts === 0 ? ' at once' : ` for ${formatDuration(lasts)}`;
   return `${whom} ${state.replaceAll('-', ' ')}${time}`;
 }

@@ -41,11 +41,11 @@ export function readClause(
   at = lateSubject?.next ?? at;
 
   const tails: CriteriaToken[] = [];
-  let lasts = early?.length;
+  let read = early;
   for (;;) {
     const duration = readFor(tokens, at);
-    if (duration && lasts === undefined) {
-      lasts = duration.length;
+    if (duration && read === undefined) {
+      read = duration;
       at = duration.next;
       continue;
     }
@@ -55,6 +55,7 @@ export function readClause(
     tails.push(...tokens.slice(begins, tail));
     at = tail;
   }
+  const lasts = read?.length;
   if (state.state === 'outage' && lasts === undefined) return undefined;
   if (!isEnd(tokens, at)) return undefined;
 
@@ -64,8 +65,15 @@ export function readClause(
   const every = subject.of === 'named' && subject.every;
   const inherited = own ? undefined : before?.quantifier;
   const quantifier = quantified?.value ?? inherited ?? (every ? 'all' : 1);
+  // "a max downtime of 5 minutes" names the length itself; "exceeded for 5 minutes" counts from the max downtime on.
+  const isLength = state.state === 'max-downtime-exceeded' && read !== undefined && !read.isFor;
   return {
-    parts: { quantifier, subject, state: state.state, ...(lasts !== undefined && { for: lasts }) },
+    parts: {
+      quantifier,
+      subject,
+      state: isLength ? 'outage' : state.state,
+      ...(lasts !== undefined && { for: lasts }),
+    },
     own: own !== undefined,
     next: at,
     tails,
@@ -130,10 +138,13 @@ function readState(tokens: readonly CriteriaToken[], start: number): { state: Cl
 
 const upperBound = /^(?:[<≤]|less|under|up|within|at\s+most|no\s+more)/i;
 
-function readFor(tokens: readonly CriteriaToken[], start: number): { length: number; next: number } | undefined {
+/** `isFor`: the word stands before it, or what means the same. */
+type Lasting = { length: number; next: number; isFor: boolean };
+
+function readFor(tokens: readonly CriteriaToken[], start: number): Lasting | undefined {
   let at = start;
   const atOnce = readPhrase(tokens, at, atOncePhrases);
-  if (atOnce !== undefined) return { length: 0, next: atOnce };
+  if (atOnce !== undefined) return { length: 0, next: atOnce, isFor: true };
   while (
     ['for', 'since', 'lasting', 'lasts', 'exceeds', 'exceeding', 'longer', 'than', '>', '>=', 'of'].includes(
       tokens[at]?.text ?? '',
@@ -145,5 +156,6 @@ function readFor(tokens: readonly CriteriaToken[], start: number): { length: num
   if (token?.kind !== 'duration' || upperBound.test(token.text)) return undefined;
   // "2 minutes or more", "10 minutes or longer".
   const longer = tokens[at + 1]?.text === 'or' && ['more', 'longer'].includes(tokens[at + 2]?.text ?? '');
-  return { length: token.length ?? 0, next: at + (longer ? 3 : 1) };
+  const isFor = tokens.slice(start, at).some(({ text }) => text === 'for' || text === 'lasting' || text === 'lasts');
+  return { length: token.length ?? 0, next: at + (longer ? 3 : 1), isFor };
 }
