@@ -20,9 +20,11 @@ export async function loadRevision(
   settings: Settings,
   output: Output,
 ): Promise<Revision> {
-  const source = await findSource(paths, connection, settings);
+  const source = await findSource(paths, connection, settings, output);
   if (!source) {
-    output.warn('no configuration given (--config DIR): the built-in default is used, it knows none of your services');
+    output.warn(
+      'no configuration found (give --config DIR): the built-in default is used, it knows none of your services',
+    );
     return compileFiles(defaultFiles());
   }
   const revision = compileFiles(source.files);
@@ -40,6 +42,7 @@ async function findSource(
   paths: readonly string[] | undefined,
   connection: Connection | undefined,
   settings: Settings,
+  output: Output,
 ): Promise<SourceSet | undefined> {
   const folder = settings.K8S_MONITOR_CONFIG_DIR;
   const given = paths && paths.length > 0 ? [...paths] : folder ? [folder] : undefined;
@@ -50,7 +53,10 @@ async function findSource(
     orchestrator: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP,
     agents: settings.K8S_MONITOR_AGENTS_CONFIGMAP,
   });
-  // A cluster without them, or that does not let us read them, has no configuration for us.
-  const live = await source.read().catch(() => undefined);
+  const live = await source.read().catch((error: Error) => {
+    // Who may not read them still gets a judgement, and hears why it is not by their own words.
+    output.warn(`the ${source.name} could not be read: ${error.message}`);
+    return undefined;
+  });
   return live && live.files.length > 0 ? live : undefined;
 }

@@ -99,7 +99,7 @@ function trouble(sources: readonly Coverage[], isNeeded: boolean, isReady: boole
     next:
       first?.state === 'denied'
         ? `kubectl auth can-i list ${first.source} --all-namespaces`
-        : 'kubectl get --raw /readyz?verbose',
+        : "kubectl get --raw '/readyz?verbose'",
     evidence: sources.map(({ source, state, reason }, index) => ({
       id: `e${index + 1}`,
       text: oneLine(`${source}: ${reason ?? state}`, 300),
