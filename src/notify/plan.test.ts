@@ -389,8 +389,11 @@ describe('what is not sent says why', () => {
 
   test('a mute that ends says so: in the first message, or in a reminder where it was told before', () => {
     const unmuted = { at: morning, says: 'the mute of service shop has ended (migration, by ana)' };
-    const judgement = judgementOf([incidentWith({ unmuted })]);
-    const first = planOf({ judgement });
+    const incident = incidentWith({ unmuted });
+    const judgement = judgementOf([incident]);
+    const first = planOf({
+      judgement: { ...judgement, events: [{ type: 'unmuted', incident: incident.id, ...unmuted }] },
+    });
     assert.deepEqual(
       first.deliveries.map(({ kind, because }) => [kind, because]),
       [['first', `first message: ${unmuted.says}`]],

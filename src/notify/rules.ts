@@ -111,7 +111,7 @@ export const rules: readonly Rule[] = [
       const { severity, settlesAt, openedAt, settlingSince } = s.incident;
       // 0: it did not have to settle.
       const began = settlingSince ?? openedAt;
-      const unhidden = happened(s, 'unhidden') ?? s.incident.unmuted;
+      const unhidden = happened(s, 'unhidden', 'unmuted');
       const settled = began > 0 && settlesAt > began ? ` after settling for ${formatDuration(settlesAt - began)}` : '';
       return unhidden ? `first message: ${unhidden.says}` : `first message: ${severity}${settled}`;
     },
