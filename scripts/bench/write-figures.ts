@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, printFigure } from './measure.ts';
 
@@ -7,7 +7,7 @@ const file = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
 const head = `# Benchmarks
 
 Written by \`npm run bench -- --write\`; each part when it was last measured. A ratio (x) is made of two figures of the same run, so that it
-says the same on any machine.
+says the same on any machine; a time is worth what the load beside it leaves: above the number of cores it measures the others.
 `;
 
 /** Puts the figures of one part into `docs/benchmarks.md`; those of the other parts stay. */
@@ -26,7 +26,7 @@ export function writeFigures(part: string, title: string, figures: readonly Figu
   const section = [
     `## ${part}: ${title}`,
     '',
-    `${date}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? process.arch}).`,
+    `${date}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? process.arch}), load ${loadavg()[0]?.toFixed(1)}.`,
     '',
     '| what | measured | at most |',
     '| --- | --- | --- |',
