@@ -1,4 +1,5 @@
 import type { Ref } from './objects.ts';
+import { refKey } from './world.ts';
 
 /**
  * Things by the object they belong to. Levels of maps instead of one with a key made of all three: a lookup makes no text, and the
@@ -44,4 +45,17 @@ function levelOf<T>(levels: Map<string, Map<string, T>>, key: string): Map<strin
   const made = new Map<string, T>();
   levels.set(key, made);
   return made;
+}
+
+/** Each object once, in the order they come. Neighbours are mostly the same (pods of one owner): they cost no key. */
+export function uniqueRefs(refs: readonly Ref[]): Ref[] {
+  const found = new Map<string, Ref>();
+  let last: Ref | undefined;
+  for (const ref of refs) {
+    if (last && last.name === ref.name && last.kind === ref.kind && last.namespace === ref.namespace) continue;
+    last = ref;
+    const key = refKey(ref);
+    if (!found.has(key)) found.set(key, ref);
+  }
+  return [...found.values()];
 }

@@ -31,7 +31,7 @@ export function findRoots(input: RootInput): RootGroup[] {
   const byHome = Map.groupBy(findings, (finding) => refKey(homeOf(finding, world)));
   const active = input.incidents.filter(isActive);
   const activeRoots = new Set(active.map(({ subject }) => refKey(subject)));
-  const lately = active.filter((incident) => isLatelyWell(incident, byHome, input.now));
+  const lately = byFinding(active.filter((incident) => isLatelyWell(incident, byHome, input.now)));
   const victimsOf = groupVictims(explained);
   const groups = new Map<string, RootGroup>();
   const victims = new Set<string>();
@@ -89,6 +89,19 @@ function isLatelyWell(incident: Incident, byHome: ReadonlyMap<string, unknown>, 
   return check !== 'blind' && !byHome.has(refKey(subject)) && now - recoveringSince < calmFor(incident, now);
 }
 
+/** Incidents by the findings that were theirs, in their order. */
+function byFinding(incidents: readonly Incident[]): ReadonlyMap<string, readonly Incident[]> {
+  const groups = new Map<string, Incident[]>();
+  for (const incident of incidents) {
+    for (const id of incident.findings) {
+      const group = groups.get(id);
+      if (group) group.push(incident);
+      else groups.set(id, [incident]);
+    }
+  }
+  return groups;
+}
+
 /** Ids of the findings that each object explains. */
 function groupVictims(explained: Explained): ReadonlyMap<string, string[]> {
   const victims = new Map<string, string[]>();
@@ -110,18 +123,21 @@ function heldUnder(
   end: Ref,
   explained: Explained,
   byHome: ReadonlyMap<string, readonly JudgedFinding[]>,
-  lately: readonly Incident[],
+  lately: ReadonlyMap<string, readonly Incident[]>,
   victimsOf: ReadonlyMap<string, readonly string[]>,
   now: Millis,
 ): Incident | undefined {
-  if (lately.length === 0) return undefined;
+  if (lately.size === 0) return undefined;
   const key = refKey(end);
   const errors = (byHome.get(key) ?? []).filter(({ id, level }) => level === 'error' && !explained.get(id));
   const victims = victimsOf.get(key) ?? [];
-  if (errors.length === 0) return undefined;
-  return lately.find(
-    ({ recoveringSince = now, findings }) =>
-      errors.every(({ id, since }) => since <= recoveringSince && findings.includes(id)) &&
-      victims.every((id) => findings.includes(id)),
-  );
+  const [first] = errors;
+  if (!first) return undefined;
+  return lately
+    .get(first.id)
+    ?.find(
+      ({ recoveringSince = now, findings }) =>
+        errors.every(({ id, since }) => since <= recoveringSince && findings.includes(id)) &&
+        victims.every((id) => findings.includes(id)),
+    );
 }

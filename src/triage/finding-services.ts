@@ -1,5 +1,6 @@
 import type { Finding } from '../analysis/finding.ts';
 import type { Ref } from '../cluster/objects.ts';
+import { uniqueRefs } from '../cluster/ref-index.ts';
 import { refKey, type World } from '../cluster/world.ts';
 import type { Priority, Revision } from '../config/revision.ts';
 import type { ServiceMatch } from './match-services.ts';
@@ -22,7 +23,7 @@ export function makeServicesOf(matches: readonly ServiceMatch[], world: World, b
       const pod = ref.namespace ? world.pod(ref.namespace, ref.name) : undefined;
       if (pod) refs.push(ownerOf(pod, world));
     }
-    const names = new Set(refs.flatMap((ref) => byWorkload.get(refKey(ref)) ?? []));
+    const names = new Set(uniqueRefs(refs).flatMap((ref) => byWorkload.get(refKey(ref)) ?? []));
     if (names.size === 0) for (const name of byNamespace.get(subject.namespace ?? '') ?? []) names.add(name);
     return [...names];
   };

@@ -1,4 +1,5 @@
 import type { Autoscaler, Budget, Ingress, Job, Pod, Ref, Service } from '../cluster/objects.ts';
+import { uniqueRefs } from '../cluster/ref-index.ts';
 import { matches } from '../cluster/select.ts';
 import { refKey, refOf, type World } from '../cluster/world.ts';
 
@@ -98,7 +99,7 @@ function ownersByClaim(world: World): Map<string, Ref[]> {
 const ownersOf = (pods: readonly Pod[], world: World): Ref[] => unique(pods.map((pod) => ownerOf(pod, world)));
 
 export function unique(refs: readonly Ref[]): Ref[] {
-  return [...new Map(refs.map((ref) => [refKey(ref), refOf(ref)])).values()];
+  return uniqueRefs(refs).map(refOf);
 }
 
 export function named(kind: string, namespace: string | undefined, name: string): Ref {

@@ -1,4 +1,5 @@
 import type { Container, Labels, Pod, Ref, Service, Workload } from '../../cluster/objects.ts';
+import { uniqueRefs } from '../../cluster/ref-index.ts';
 import { matches } from '../../cluster/select.ts';
 import { refName, refOf, type World } from '../../cluster/world.ts';
 import type { CauseId } from '../../config/checks.ts';
@@ -23,7 +24,7 @@ export function findServiceCause(world: World, service: Service): ServiceCause {
 }
 
 function notReady(world: World, pods: readonly Pod[]): ServiceCause {
-  const owners = unique(pods.map((pod) => world.topOwner(pod)));
+  const owners = uniqueRefs(pods.map((pod) => world.topOwner(pod)));
   return {
     says: pods.length === 1 ? 'its only pod is not ready' : `none of its ${pods.length} pods is ready`,
     evidence: owners.map((owner) => ({ text: `its pods belong to ${refName(owner)}`, object: owner })),
@@ -106,7 +107,7 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
   const declared = pods.flatMap(({ containers }) => containers.filter(serves).flatMap(({ ports }) => ports));
   if (declared.length === 0) return undefined;
   const shared = (): Pick<ServiceCause, 'related' | 'pods' | 'lasting'> => ({
-    related: unique(pods.map((pod) => world.topOwner(pod))),
+    related: uniqueRefs(pods.map((pod) => world.topOwner(pod))),
     pods: pods.map(refOf),
     lasting: true,
   });
@@ -216,7 +217,3 @@ const labelText = (labels: Labels): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(', ') || 'no labels';
-
-function unique(refs: readonly Ref[]): Ref[] {
-  return [...new Map(refs.map((ref) => [refName(ref), ref])).values()];
-}

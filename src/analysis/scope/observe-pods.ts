@@ -1,5 +1,5 @@
-import type { Ref } from '../../cluster/objects.ts';
-import { refKey, refOf } from '../../cluster/world.ts';
+import { uniqueRefs } from '../../cluster/ref-index.ts';
+import { refOf } from '../../cluster/world.ts';
 import type { FoundCause } from '../causes/cause.ts';
 import type { Observation } from '../finding.ts';
 import { observe, type Seen } from '../observe.ts';
@@ -47,10 +47,6 @@ export function observePods(
     evidence:
       count > 1 ? [...found.evidence, { text: `seen on ${count} pods of ${group.owner.name}` }] : found.evidence,
     pods: pods.map(refOf),
-    related: unique([...(found.related ?? []), ...pods.flatMap(relatedOf)]),
+    related: uniqueRefs([...(found.related ?? []), ...pods.flatMap(relatedOf)]),
   });
-}
-
-function unique(refs: readonly Ref[]): Ref[] {
-  return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
 }
