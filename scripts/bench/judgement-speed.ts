@@ -7,6 +7,7 @@ import { makeWorld } from '../../src/cluster/make-world.ts';
 import { snapshotOf } from '../../src/cluster/project/snapshot-of.ts';
 import type { Snapshot } from '../../src/cluster/snapshot.ts';
 import { emptyRevision } from '../../src/config/empty-revision.ts';
+import type { Revision } from '../../src/config/revision.ts';
 import { runCycle } from '../../src/cycle.ts';
 import { keepCycle } from '../../src/daemon/keep-record.ts';
 import { loadPast } from '../../src/record/incidents.ts';
@@ -15,7 +16,9 @@ import { openRecord } from '../../src/record/open-record.ts';
 import { emptyMemory } from '../../src/triage/incident.ts';
 import { judge } from '../../src/triage/judge.ts';
 import { bigCluster } from '../../test/support/big-cluster.ts';
-import { type Figure, timeOf } from './measure.ts';
+import { bigRevision } from '../../test/support/big-revision.ts';
+import { brokenCluster, waysToBreak } from '../../test/support/broken-cluster.ts';
+import { cpuOf, type Figure, timeOf } from './measure.ts';
 
 const now = Date.parse('2026-01-15T12:00:00Z');
 
@@ -23,35 +26,56 @@ const now = Date.parse('2026-01-15T12:00:00Z');
 export async function benchJudgement(): Promise<Figure[]> {
   const small = snapshotOf(bigCluster(10_000, now), { now });
   const large = snapshotOf(bigCluster(40_000, now), { now });
-  const smallTime = await timeOf(15, () => judgeOnce(small));
-  const largeTime = await timeOf(7, () => judgeOnce(large));
+  const smallTime = await timeOf(15, () => judgeOnce(small, emptyRevision));
+  const largeTime = await timeOf(7, () => judgeOnce(large, emptyRevision));
   const unchanged = await unchangedCycle(small);
   return [
     { what: 'analysis and triage of 10,000 pods', value: smallTime, unit: 'ms', limit: 150 },
     { what: 'analysis and triage of 40,000 pods : of 10,000', value: largeTime / smallTime, unit: 'x', limit: 4.4 },
     { what: 'a cycle of 10,000 pods that changes nothing, with its record', value: unchanged, unit: 'ms', limit: 20 },
+    ...(await benchBroken()),
   ];
 }
 
-function judgeOnce(snapshot: Snapshot): void {
+/** Clusters in which everything breaks at once, under a policy with 300 services. */
+async function benchBroken(): Promise<Figure[]> {
+  const revision = await bigRevision(300);
+  return Object.keys(waysToBreak)
+    .filter(isWay)
+    .flatMap((way) => {
+      const small = brokenCluster(10_000, now, way);
+      const large = brokenCluster(40_000, now, way);
+      const took = cpuOf(9, () => judgeOnce(small, revision));
+      const ratio = cpuOf(5, () => judgeOnce(large, revision)) / took;
+      return [
+        { what: `${way}: analysis and triage of 10,000 pods, processor time`, value: took, unit: 'ms', limit: 300 },
+        { what: `${way}: 40,000 pods : 10,000`, value: ratio, unit: 'x', limit: 4.4 },
+      ];
+    });
+}
+
+const isWay = (word: string): word is keyof typeof waysToBreak => word in waysToBreak;
+
+function judgeOnce(snapshot: Snapshot, revision: Revision): void {
   const world = makeWorld(snapshot);
   const findings = findProblems({
     world,
     now,
-    thresholds: emptyRevision.thresholds,
-    ignores: [],
+    thresholds: revision.thresholds,
+    ignores: revision.ignores,
     firstSeen: {},
     probes: [],
     customResults: [],
   });
+  let incidents = 0;
   judge({
-    revision: emptyRevision,
+    revision,
     world,
     findings,
     changes: findChanges(world),
     memory: emptyMemory,
     now,
-    newId: () => 'i-1',
+    newId: () => `i-${++incidents}`,
   });
 }
 

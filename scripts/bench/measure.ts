@@ -32,6 +32,18 @@ export async function timeOf(runs: number, work: () => unknown): Promise<number>
   return median(times);
 }
 
+/** Milliseconds of processor time of `work`, the median of `runs` after two to warm up: what others do on the machine counts less. */
+export function cpuOf(runs: number, work: () => void): number {
+  const times: number[] = [];
+  for (let run = -2; run < runs; run++) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    if (run >= 0) times.push((user + system) / 1000);
+  }
+  return median(times);
+}
+
 /** A process to its end: milliseconds, and its largest resident size in MiB as the system saw it. */
 export function runProcess(
   program: string,
