@@ -30,11 +30,6 @@ export function firstFault({ problems }: Pick<Refusal, 'problems'>): Problem | u
   return problems.find(({ level }) => level === 'error');
 }
 
-/** The first of the errors that refused it. */
-export function firstFault({ problems }: Pick<Refusal, 'problems'>): Problem | undefined {
-  return problems.find(({ level }) => level === 'error');
-}
-
 /** One sentence with the first three errors; for the log and for the Event on the ConfigMap. */
 export function sayRefusal({ problems }: Refusal, active: Revision): string {
   const errors = problems.filter(({ level }) => level === 'error');
