@@ -147,3 +147,19 @@ for (const { when, entry, cluster, matches, by, ambiguous } of rows) {
     assert.deepEqual(match?.ambiguous ? match.candidates : undefined, ambiguous);
   });
 }
+
+test('who is listed in a namespace by name is nobody else in it', () => {
+  const entries = [service('P0 web', { namespace: 'shop' }), service('P1 orders', { namespace: 'shop' })];
+  const said = (cluster: unknown[][]): string[][] =>
+    matchServices(entries, worldOf(cluster)).map(({ matches }) => matches.map(refName));
+  assert.deepEqual(said([workload('Deployment shop/orders')]), [[], ['Deployment shop/orders']]);
+  assert.deepEqual(said([workload('Deployment shop/orders'), workload('Deployment shop/pages')]), [
+    ['Deployment shop/pages'],
+    ['Deployment shop/orders'],
+  ]);
+  const [whole] = matchServices(
+    [service('P1 shop', { namespace: 'shop' }), service('P1 orders')],
+    worldOf([workload('Deployment shop/orders')]),
+  );
+  assert.deepEqual(whole?.matches.map(refName), ['Deployment shop/orders']);
+});

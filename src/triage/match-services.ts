@@ -32,7 +32,19 @@ const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
 /** What every entry matches, by the rules of LANGUAGE "Matching a service" in their order: the first that finds something wins. */
 export function matchServices(services: readonly ServiceEntry[], world: World): ServiceMatch[] {
   const index = makeIndex(world);
-  return services.map((service) => matchService(service, index, world));
+  return leaveNamed(services.map((service) => matchService(service, index, world)));
+}
+
+/** A whole namespace, where others are listed in it by their names, is what they leave of it: one that is not there is none of them. */
+function leaveNamed(matches: readonly ServiceMatch[]): ServiceMatch[] {
+  const taken = new Set(matches.flatMap(({ by, matches: refs }) => (by === 'namespace' ? [] : refs.map(refKey))));
+  return matches.map((match) => {
+    // An entry with the namespace's own name is the whole of it.
+    if (match.by !== 'namespace' || match.service.namespace === undefined) return match;
+    if (match.service.namespace.toLowerCase() === match.service.name.toLowerCase()) return match;
+    const left = match.matches.filter((ref) => !taken.has(refKey(ref)));
+    return left.length > 0 ? { ...match, matches: left } : { service: match.service, matches: [], namespaces: [] };
+  });
 }
 
 /** Everything in the cluster that an entry of the inventory could stand for. */
