@@ -78,13 +78,20 @@ async function readCluster(
     logs: true,
     kubeletStats: settings.K8S_MONITOR_KUBELET_STATS,
   });
-  const seen = snapshot.coverage.some(({ state }) => state === 'complete');
-  const first = snapshot.coverage.find(({ source }) => source === 'pods');
-  if (!seen)
+  // A cycle that tells people goes on all the same: that nothing can be seen is what it has to tell.
+  if (!options.notify && !hasAnswered(snapshot)) {
+    const first = snapshot.coverage.find(({ source }) => source === 'pods');
     throw new Error(
       `the cluster ${connection.name} at ${connection.server} could not be seen at all: ${first?.reason ?? 'no answer'}`,
     );
+  }
   return snapshot;
+}
+
+/** Whether there is a cluster: it says its version, or it gave or refused a list. Logs are read only where a container fails, so that none is no answer. */
+export function hasAnswered({ cluster, coverage }: Snapshot): boolean {
+  const answers = coverage.filter(({ source }) => source !== 'logs' && source !== 'volumestats');
+  return cluster.version !== undefined || answers.some(({ state }) => state === 'complete' || state === 'denied');
 }
 
 function readMoment(text: string | undefined): number | undefined {
