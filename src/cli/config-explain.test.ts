@@ -200,7 +200,7 @@ test('--cluster asks the cluster of the kubeconfig', async () => {
     assert.equal(code, 0);
     holds(text, 'Held against the cluster demo.');
     assert.match(text, /^ {2}P0 {2}postgres +StatefulSet data\/postgres, 1 of 3 ready +CLAUDE\.md:29$/m);
-    holds(text, '2 of 12 found in the cluster demo; 10 services stand for nothing');
+    holds(text, '1 of 12 found in the cluster demo; 11 services stand for nothing');
     server.fault('deployments', { kind: '403' });
     const partly = await explain([exampleFolder, '--cluster']);
     assert.equal(partly.code, 3);
