@@ -16,6 +16,10 @@ const parts: Record<string, { title: string; run: () => Promise<Figure[]> }> = {
     title: 'a snapshot to incidents',
     run: async () => (await import('./bench/judgement-speed.ts')).benchJudgement(),
   },
+  config: {
+    title: 'an edit of the configuration',
+    run: async () => (await import('./bench/config-speed.ts')).benchConfig(),
+  },
   stalls: {
     title: 'hostile Markdown',
     run: async () => (await import('./bench/stalls.ts')).benchStalls(),

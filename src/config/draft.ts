@@ -1,3 +1,4 @@
+import { remember } from '../lib/remember.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Section } from './document.ts';
 import { readDocument } from './document.ts';
@@ -87,6 +88,19 @@ export function makeDraft(): Draft {
   };
 }
 
+// A configuration has five files and a few agents more. What is larger than any of them would only fill the memory.
+const mostFiles = 16;
+const mostKept = 64 * 1024;
+const readers = new Map<(title: string) => boolean, (text: string) => Section>();
+
+/** The documents of files that did not change are kept: nobody changes a section once it is read. */
+function documentsOf(names: (title: string) => boolean): (text: string) => Section {
+  const read = (text: string): Section => readDocument(text.split('\n'), names);
+  const known = readers.get(names) ?? remember(read, mostFiles);
+  readers.set(names, known);
+  return (text) => (text.length > mostKept ? read(text) : known(text));
+}
+
 /** Opens a file for compiling. `names` knows the titles of sections. */
 export function makeReader(source: SourceFile, names: (title: string) => boolean): Reader {
   const text = readNormalText(source.text);
@@ -106,7 +120,7 @@ export function makeReader(source: SourceFile, names: (title: string) => boolean
     text,
     get root() {
       // Only a file that is fit is parsed at all.
-      root ??= readDocument(text.body, names);
+      root ??= documentsOf(names)(text.body.join('\n'));
       return root;
     },
     at,

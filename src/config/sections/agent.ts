@@ -1,3 +1,4 @@
+import { remember } from '../../lib/remember.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readFrontmatter } from '../grammar/frontmatter.ts';
 import { readCustomChecks } from './custom-checks.ts';
@@ -20,6 +21,8 @@ const readers: Record<string, (reader: Reader, draft: Draft) => void> = {
   'github-reviewer': (reader, draft) => readChangeSettings(reader.root, reader, draft),
 };
 
+const frontmatterOf = remember(readFrontmatter, 64);
+
 export const requiredAgents = Object.keys(readers);
 
 /** Whether a title means something in an agent's file. */
@@ -41,7 +44,7 @@ function readDefinition(reader: Reader, draft: Draft): string | undefined {
   if (text.frontmatterOpen !== undefined)
     return void reader.problem('frontmatter-not-closed', { line: text.frontmatterOpen, column: 1 }, {});
   if (!text.frontmatter) return void reader.problem('frontmatter-missing', start, {});
-  const { agent, notes } = readFrontmatter(text.frontmatter.yaml);
+  const { agent, notes } = frontmatterOf(text.frontmatter.yaml);
   for (const { line, ...note } of notes) reader.note(note, { line: line + 1, column: note.column + 1 });
   if (!agent) return undefined;
   const key = agent.name.normalize('NFC').toLowerCase();

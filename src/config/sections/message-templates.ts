@@ -1,4 +1,5 @@
 import { Liquid } from 'liquidjs';
+import { remember } from '../../lib/remember.ts';
 import { oneLine } from '../../lib/text.ts';
 import { allBlocks, type Block, entriesOf, type Fence, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
@@ -49,10 +50,9 @@ function readTemplate(
     reader.problem('template-twice', fence, { word: name, first: first.at.line });
     return;
   }
-  try {
-    parser.parse(fence.text);
-  } catch (error) {
-    const { message, line } = readFault(error);
+  const fault = faultOf(fence.text);
+  if (fault) {
+    const { message, line } = fault;
     reader.problem('template-broken', { line: fence.line + line, column: fence.column }, { word: message });
     return;
   }
@@ -60,6 +60,16 @@ function readTemplate(
   reader.understood({ line: section.line, endLine: section.line }, `the ${name} message`);
   reader.understood(fence, `the ${name} message`);
 }
+
+/** What is wrong with a template, if anything is. Most templates come again unchanged. */
+const faultOf = remember((text: string): { message: string; line: number } | undefined => {
+  try {
+    parser.parse(text);
+    return undefined;
+  } catch (error) {
+    return readFault(error);
+  }
+}, 64);
 
 /** liquidjs says `..., line:3, col:5` in its message; the first line is the sentence. */
 function readFault(error: unknown): { message: string; line: number } {

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { compileFiles } from '../../src/config/compile.ts';
+import type { SourceFile } from '../../src/config/revision.ts';
+import { compileInWorker } from '../../src/config/source/compile-in-worker.ts';
+import { configFiles } from '../../test/support/config-files.ts';
+import { type Figure, median } from './measure.ts';
+
+/** CLAUDE.md of some 400 lines with four agents. */
+export const largeTeam = join(import.meta.dirname, '..', '..', 'test', 'teams', 'platform');
+const edits = 60;
+
+/** An edit as it comes in: one file of 8 KiB has another line, the others are what they were. And 400 lines in a thread that compiled nothing before. */
+export async function benchConfig(): Promise<Figure[]> {
+  const files = configFiles(largeTeam);
+  const [here, threaded, cold]: [number[], number[], number[]] = [[], [], []];
+  for (let edit = 0; edit < edits; edit++) {
+    here.push(await timeOnce(() => compileFiles(edited(files, edit))));
+    threaded.push(await timeOnce(() => compileInWorker(edited(files, edit), { timeoutMs: 10_000 })));
+  }
+  for (let run = 0; run < 7; run++) cold.push(await compileCold());
+  const warm = edits / 3;
+  return [
+    { what: 'an edited file of 8 KiB, the others cached', value: median(here.slice(warm)), unit: 'ms', limit: 15 },
+    {
+      what: 'the same in the thread that compiles, there and back',
+      value: median(threaded.slice(warm)),
+      unit: 'ms',
+      limit: 15,
+    },
+    { what: '400 lines for the first time', value: median(cold), unit: 'ms', limit: 150 },
+  ];
+}
+
+async function compileCold(): Promise<number> {
+  const worker = new Worker(new URL('./cold-compile.ts', import.meta.url));
+  const [took] = await once(worker, 'message');
+  await worker.terminate();
+  return Number(took);
+}
+
+async function timeOnce(work: () => unknown): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** The head of CLAUDE.md up to 8 KiB, with a line that no edit had before. */
+function edited(files: readonly SourceFile[], edit: number): SourceFile[] {
+  return files.map((file) => {
+    if (file.role !== 'orchestrator') return file;
+    return {
+      ...file,
+      text: file.text.slice(0, 8 * 1024).replace('the only way in', `the only way in, number ${edit}`),
+    };
+  });
+}
