@@ -8,6 +8,7 @@ import { frontmatterJsonSchema } from '../src/config/grammar/frontmatter-schema.
 import { formatDuration } from '../src/lib/duration.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
 import { problemDocuments } from './generate/problems.ts';
+import { referencePage } from './generate/reference.ts';
 
 /** Path in the repository -> text of every document that is made from a table or a schema. A test fails when one is stale. */
 export function generateDocuments(): Map<string, string> {
@@ -17,6 +18,7 @@ export function generateDocuments(): Map<string, string> {
     ['docs/schemas/cycle.json', schemaOf(cycleDocument)],
     ['docs/schemas/explain.json', schemaOf(explainDocument)],
     ['docs/schemas/frontmatter.json', `${JSON.stringify(frontmatterJsonSchema(), null, 2)}\n`],
+    ['docs/configuration.md', referencePage()],
     ...problemDocuments(),
   ]);
 }

@@ -1,7 +1,7 @@
 import { day, hour, type Millis, minute, second } from '../../lib/clock.ts';
 
 /** The units people write, longest length first; the first word of a row is the one messages use. */
-const units: readonly (readonly [Millis, readonly string[]])[] = [
+export const units: readonly (readonly [Millis, readonly string[]])[] = [
   [7 * day, ['weeks', 'week', 'wks', 'wk', 'w']],
   [day, ['days', 'day', 'd']],
   [hour, ['hours', 'hour', 'hrs', 'hr', 'h']],
@@ -10,7 +10,7 @@ const units: readonly (readonly [Millis, readonly string[]])[] = [
 ];
 
 /** Number words in durations: "an hour", "ten minutes". */
-const numberWords: readonly (readonly [string, number])[] = [
+export const numberWords: readonly (readonly [string, number])[] = [
   ['three quarters of an', 0.75],
   ['a quarter of an', 0.25],
   ['quarter of an', 0.25],
@@ -33,7 +33,7 @@ const numberWords: readonly (readonly [string, number])[] = [
 ];
 
 /** What may stand before a duration and belongs to it; it does not change the length. */
-const comparators = [
+export const comparators = [
   '>=',
   '<=',
   '≥',

@@ -1,7 +1,7 @@
 import { type CheckId, checkIds } from '../checks.ts';
 
 /** What people call a check, besides its id. Words are compared without regard to case, number and hyphens. */
-const synonyms: readonly (readonly [CheckId, readonly string[]])[] = [
+export const checkWords: readonly (readonly [CheckId, readonly string[]])[] = [
   [
     'crash-loop',
     ['crash', 'crashes', 'crashing', 'crash loops', 'crash looping', 'crashloop', 'crashloops', 'crashloopbackoff'],
@@ -65,7 +65,7 @@ const fillers = new Set(
 
 const phrases = new Map<string, CheckId>([
   ...checkIds.filter((id) => id !== 'custom').map((id): [string, CheckId] => [id.replaceAll('-', ' '), id]),
-  ...synonyms.flatMap(([id, words]) => words.map((phrase): [string, CheckId] => [phrase, id])),
+  ...checkWords.flatMap(([id, words]) => words.map((phrase): [string, CheckId] => [phrase, id])),
 ]);
 const longestPhrase = 4;
 

@@ -22,7 +22,7 @@ const everyDay = [1, 2, 3, 4, 5, 6, 7];
 const workDays = [1, 2, 3, 4, 5];
 
 /** Groups of days that have a name of their own. */
-const dayGroups: readonly (readonly [string, number[]])[] = [
+export const dayGroups: readonly (readonly [string, number[]])[] = [
   ['daily', everyDay],
   ['nightly', everyDay],
   ['every day', everyDay],
@@ -44,7 +44,7 @@ const dayGroups: readonly (readonly [string, number[]])[] = [
 ];
 
 /** `first Monday`: 1 to 5, or -1 for the last. */
-const ordinals = new Map<string, number>([
+export const ordinals = new Map<string, number>([
   ['first', 1],
   ['second', 2],
   ['third', 3],

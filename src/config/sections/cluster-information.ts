@@ -8,7 +8,7 @@ import { priorities } from '../revision.ts';
 import type { SectionKind } from './section.ts';
 import { checkRest, meantWord, readValue, type Value } from './values.ts';
 
-const known = [
+export const clusterLabels = [
   'cluster',
   'type',
   'environment',
@@ -16,7 +16,7 @@ const known = [
   'frequency',
   'defaultPriority',
 ] as const satisfies LabelId[];
-type Known = (typeof known)[number];
+type Known = (typeof clusterLabels)[number];
 
 /** Cluster Information: what the cluster is called, its zone, and how often a cycle runs. */
 export const clusterInformation: SectionKind = {
@@ -34,10 +34,10 @@ export const clusterInformation: SectionKind = {
 export function readClusterValues(blocks: readonly Block[], reader: Reader, draft: Draft, certain: boolean): void {
   for (const entry of valuesOf(blocks).flatMap(splitAtBars)) {
     if (!entry.label || entry.struck) continue;
-    const id = readLabelName(entry.label.name, known);
+    const id = readLabelName(entry.label.name, clusterLabels);
     if (id) readOne(id as Known, entry, reader, draft);
     else if (certain) {
-      const meant = nearestLabel(entry.label.name, known);
+      const meant = nearestLabel(entry.label.name, clusterLabels);
       if (meant) reader.problem('label-unknown', entry, { word: entry.label.name, meant });
     }
   }

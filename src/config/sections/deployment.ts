@@ -6,8 +6,14 @@ import { type LabelId, readLabelName } from '../labels.ts';
 import type { SectionKind } from './section.ts';
 import { isNothing, isPlaceholder, readLength, readValue, repositoryOf, suggestLabel, wordsOf } from './values.ts';
 
-const labels = ['timeToCheck', 'repository', 'manifests', 'syncDelay', 'gitopsTool'] as const satisfies LabelId[];
-type ChangeLabel = (typeof labels)[number];
+export const changeLabels = [
+  'timeToCheck',
+  'repository',
+  'manifests',
+  'syncDelay',
+  'gitopsTool',
+] as const satisfies LabelId[];
+type ChangeLabel = (typeof changeLabels)[number];
 
 /** Deployment Information and GitOps: where changes come from and how long they take to arrive. */
 export const deployment: SectionKind = {
@@ -23,9 +29,9 @@ export const deployment: SectionKind = {
 /** Reads the settings about changes wherever they stand in a section; other lines are prose. */
 export function readChangeSettings(section: Section, reader: Reader, draft: Draft): void {
   for (const entry of valuesOf(section.blocks)) {
-    const id = entry.label && !entry.struck ? readLabelName(entry.label.name, labels) : undefined;
+    const id = entry.label && !entry.struck ? readLabelName(entry.label.name, changeLabels) : undefined;
     if (id) readOne(id, entry, reader, draft);
-    else if (!entry.struck && !suggestLabel(entry, labels, reader)) readSyncSentence(entry, reader, draft);
+    else if (!entry.struck && !suggestLabel(entry, changeLabels, reader)) readSyncSentence(entry, reader, draft);
   }
   for (const below of section.sections) if (!below.aside) readChangeSettings(below, reader, draft);
 }

@@ -12,7 +12,7 @@ import type { SectionKind } from './section.ts';
 import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
 import { checkRest, isNothing, lengthOf, readValue, suggestLabel, wordsOf } from './values.ts';
 
-const labels = [
+export const policyLabels = [
   'who',
   'channel',
   'timing',
@@ -22,8 +22,8 @@ const labels = [
   'settle',
   'escalate',
 ] as const satisfies LabelId[];
-type PolicyLabel = (typeof labels)[number];
-const columns = ['severity', 'when', ...labels] as const satisfies LabelId[];
+type PolicyLabel = (typeof policyLabels)[number];
+const columns = ['severity', 'when', ...policyLabels] as const satisfies LabelId[];
 
 /** Escalation Policy: `### SEV-n` with labels, a table with a severity column, or a list `- SEV-1: immediate, to #channel`. */
 export const escalationPolicy: SectionKind = {
@@ -117,10 +117,10 @@ function readPolicy(
   const entries = [...entriesOf(blocks), ...valuesOf(blocks.filter(({ kind }) => kind === 'table'))];
   for (const entry of entries.toSorted((a, b) => whoLast(a) - whoLast(b))) {
     if (entry.struck || isCriteriaLabel(entry)) continue;
-    const id = entry.label ? readLabelName(entry.label.name, labels) : undefined;
+    const id = entry.label ? readLabelName(entry.label.name, policyLabels) : undefined;
     if (id) readLabelled(id as PolicyLabel, found, entry, reader, draft);
     else if (unanswered.test(entry.text)) readUnanswered(found, entry, reader, draft);
-    else if (!suggestLabel(entry, [...labels, 'when'], reader)) warnOfRule(entry, reader, draft);
+    else if (!suggestLabel(entry, [...policyLabels, 'when'], reader)) warnOfRule(entry, reader, draft);
   }
 }
 

@@ -11,7 +11,7 @@ import { namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { given, isNothing, isPlaceholder, meantWord, readLength, readValue, suggestLabel, wordsOf } from './values.ts';
 
-const labels = [
+export const issueLabels = [
   'service',
   'kinds',
   'window',
@@ -22,7 +22,7 @@ const labels = [
   'solution',
   'guidance',
 ] as const satisfies LabelId[];
-type IssueLabel = (typeof labels)[number];
+type IssueLabel = (typeof issueLabels)[number];
 
 /** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
 const defaultKinds: CheckId[] = ['not-ready', 'no-replicas', 'no-endpoints', 'health-check-failed'];
@@ -113,7 +113,7 @@ function readTable(table: Extract<Block, { kind: 'table' }>, suppressed: boolean
     const cells = row.cells.flatMap((cell, index): Entry[] => {
       if (!cell) return [];
       const name = table.header[index]?.text ?? '';
-      const label = readLabelName(name, labels)
+      const label = readLabelName(name, issueLabels)
         ? { label: { name, value: cell.text, start: 0, bold: false, by: ':' as const } }
         : {};
       const { label: _, ...rest } = cell;
@@ -130,7 +130,7 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
     .filter(({ struck }) => !struck)
     .map((entry) => ({
       entry,
-      id: entry.label ? (readLabelName(entry.label.name, labels) as IssueLabel | undefined) : undefined,
+      id: entry.label ? (readLabelName(entry.label.name, issueLabels) as IssueLabel | undefined) : undefined,
     }));
   const texts = [head.title, ...lines.map(({ entry }) => entry.text)];
   const suppresses = suppressed || texts.some(readSuppression);
@@ -141,7 +141,7 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
     if (said !== undefined || hasDetails) reader.problem('issue-only-expected', place, { word: head.title });
     return;
   }
-  for (const { entry, id } of lines) if (id === undefined) suggestLabel(entry, labels, reader);
+  for (const { entry, id } of lines) if (id === undefined) suggestLabel(entry, issueLabels, reader);
   const issue = makeIssue(head, lines, reader, draft);
   draft.revision.knownIssues.push(issue);
   const covers = [...issue.services, ...issue.classes.map((each) => `every ${each}`)];

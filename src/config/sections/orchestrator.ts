@@ -13,7 +13,7 @@ import type { SectionKind } from './section.ts';
 import { inventory, servicesByPriority } from './services.ts';
 
 /** How a heading is matched: the first row whose words stand in it. */
-const matching: readonly SectionKind[] = [
+export const sectionKinds: readonly SectionKind[] = [
   severitySection,
   knownIssues,
   healthChecks,
@@ -42,7 +42,7 @@ const capped = /\bP\d\b.*\bSEV[ -]?\d/i;
 const kindOf = (title: string): SectionKind | undefined =>
   capped.test(title) && title.search(/\bP\d\b/i) < title.search(severitySection.heading)
     ? servicesByPriority
-    : matching.find(({ heading }) => heading.test(title));
+    : sectionKinds.find(({ heading }) => heading.test(title));
 
 /** Whether a title is that of a section of CLAUDE.md. */
 export const isOrchestratorTitle = (title: string): boolean => kindOf(title) !== undefined;

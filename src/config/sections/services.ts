@@ -247,8 +247,8 @@ function readPriority(line: TextLine, start: number, service: ServiceEntry, grou
     reader.problem('priority-unknown', place, { word: found.word });
     return;
   }
-  if (group.range.length > 1) {
-    service.priority = here;
+  if (group.range.length > 1) service.priority = here;
+  if (service.priority === here) {
     reader.understood({ line: line.line, endLine: line.line }, `${here} service \`${service.name}\``);
   }
   if (!group.range.includes(here)) {
