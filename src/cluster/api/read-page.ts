@@ -2,6 +2,7 @@ import { fields, list, text } from '../project/read.ts';
 import { type ApiAnswer, parseJson } from './connection.ts';
 import { ApiFailure } from './failure.ts';
 import { splitItems } from './split-items.ts';
+import { yieldLongTurn } from './yield-turn.ts';
 
 /** What a list says of itself. */
 export type PageHead = {
@@ -34,7 +35,10 @@ export async function readPage(
       if (head) onHead(head);
     },
   );
-  for await (const chunk of answer.chunks) items.push(chunk);
+  for await (const chunk of answer.chunks) {
+    items.push(chunk);
+    await yieldLongTurn();
+  }
   const whole = fields(parseJson(items.rest()));
   // Go prints an empty slice as null.
   if (!text(whole['kind'])?.endsWith('List') || (whole['items'] !== null && !Array.isArray(whole['items']))) {

@@ -1,6 +1,7 @@
 import { fields, isFields } from '../project/read.ts';
 import { type ApiAnswer, parseJson } from './connection.ts';
 import { ApiFailure, failureOfStatus } from './failure.ts';
+import { yieldLongTurn } from './yield-turn.ts';
 
 export type WatchEvent = {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -32,6 +33,8 @@ export async function* readWatch(answer: ApiAnswer): AsyncGenerator<WatchEvent, 
     if (from < chunk.length) begun.push(chunk.subarray(from));
     size += chunk.length - from;
     if (size > longestLine) throw new ApiFailure('broken', 'a watch event is larger than 16 MiB');
+    // A WatchList begins with every object there is.
+    await yieldLongTurn();
   }
   if (size > 0) throw new ApiFailure('broken', 'the watch was cut in the middle of an event');
 }
