@@ -31,8 +31,12 @@ async function keep(stage: Awaited<ReturnType<typeof setStage>>, output: Output)
   const file = join(stage.folder, 'kubeconfig');
   writeFileSync(file, stage.server.kubeconfig(), { mode: 0o600 });
   output.print(
-    `\nIt goes on until you press Ctrl-C. In another terminal:\n\n  export KUBECONFIG=${file}\n  kubectl get pods -n shop\n  kubectl edit configmap -n k8s-monitor k8s-monitor-orchestrator\n\nHealth, metrics and configuration: ${stage.daemon.url}/healthz, /metrics, /configz`,
+    `\nIt goes on until you press Ctrl-C. In another terminal:\n\n  export KUBECONFIG=${file}\n  kubectl get pods -n shop\n  kubectl edit configmap -n k8s-monitor k8s-monitor-orchestrator\n\nIts incidents: K8S_MONITOR_DATA_DIR=${stage.folder} k8s-monitor incidents list\nHealth, metrics and configuration: ${stage.daemon.url}/healthz, /metrics, /configz\n`,
   );
+  stage.follow({
+    answer: (accepted, says) => output.print(accepted ? says : paints(output).bad(says)),
+    message: (channel, title) => output.print(paints(output).warning(`-> Slack ${channel}: ${title}`)),
+  });
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

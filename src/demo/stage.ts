@@ -4,9 +4,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openConnection } from '../cluster/api/connection.ts';
 import type { CycleResult } from '../cycle.ts';
+import { answerAuthor } from '../daemon/answer-author.ts';
 import { configMapSource } from '../daemon/config-source.ts';
 import { type Daemon, startDaemon } from '../daemon.ts';
-import type { Millis } from '../lib/clock.ts';
+import { type Millis, systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import type { Sender } from '../notify/sender.ts';
 import { jumpClock } from './jump-clock.ts';
@@ -17,6 +18,11 @@ export const namespace = 'k8s-monitor';
 export const orchestrator = 'k8s-monitor-orchestrator';
 export const agents = 'k8s-monitor-agents';
 
+export type Listener = {
+  answer(accepted: boolean, says: string): void;
+  message(channel: string, title: string): void;
+};
+
 /** A recorded cluster behind a real API server, with the real daemon on it and everybody's messages in a list. */
 export type Stage = {
   server: ApiServer;
@@ -24,6 +30,8 @@ export type Stage = {
   clock: ReturnType<typeof jumpClock>;
   messages: { title: string; text: string; kind: string; channel: string }[];
   last(): CycleResult | undefined;
+  /** From now on, what becomes of edits and what people are told goes to the listener. */
+  follow(listener: Listener): void;
   /** Of this run: the record, and the kubeconfig of `--keep`. */
   folder: string;
   stop(): Promise<void>;
@@ -52,10 +60,14 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
   });
   for (const log of logs) server.setLog(log.name, log.text);
   const messages: Stage['messages'] = [];
+  let listener: Listener | undefined;
   const sink: Sender = {
     route: 'slack',
     async send({ title, text, kind, channel }) {
-      if (kind !== 'edit') messages.push({ title, text, kind, channel });
+      if (kind !== 'edit') {
+        messages.push({ title, text, kind, channel });
+        listener?.message(channel, title);
+      }
       return { ok: true, remoteId: `${messages.length}` };
     },
   };
@@ -67,12 +79,19 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
     credentials: { get: async () => ({}), headers: {} },
   });
   let last: CycleResult | undefined;
+  const names = { namespace, orchestrator, agents };
+  // In the reader's time and not in the story's, which is ahead: kubectl reckons ages by its own clock.
+  const answer = answerAuthor(connection, names, { clock: systemClock, log: silentLog });
   const daemon = await startDaemon({
     clock,
     random: Math.random,
     log: silentLog,
     connection,
-    source: configMapSource(connection, { namespace, orchestrator, agents }),
+    source: configMapSource(connection, names),
+    answer(accepted, says, file) {
+      answer(accepted, says, file);
+      listener?.answer(accepted, says);
+    },
     senders: [sink],
     channels: { routes: ['slack'], fallback: '#alerts' },
     folder,
@@ -91,6 +110,9 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
     messages,
     folder,
     last: () => last,
+    follow(next) {
+      listener = next;
+    },
     async stop() {
       await daemon.stop();
       await connection.close();
