@@ -11,14 +11,7 @@ test('the faults of a real node are named with their causes, one incident each, 
   const faults = readFaults();
   await onTestbed('fault', healthyFault, ...faults.map(({ file }) => file));
   t.after(() =>
-    kubectl(
-      'delete',
-      'namespace',
-      '--ignore-not-found',
-      '--wait=false',
-      'healthy',
-      ...faults.map(({ namespace }) => namespace),
-    ),
+    kubectl('delete', 'namespace', '--ignore-not-found', 'healthy', ...faults.map(({ namespace }) => namespace)),
   );
 
   const toldOf = (document: Awaited<ReturnType<typeof cycle>>, { namespace }: { namespace: string }) =>

@@ -53,7 +53,6 @@ test('a failure is in the record at most 2 s after the API shows it', async (t) 
     await watch.stop();
     await connection.close();
     await daemon.stop();
-    await kubectl('delete', 'namespace', '--ignore-not-found', '--wait=false', 'latency');
     await rm(folder, { recursive: true });
   });
   await watch.settled;
