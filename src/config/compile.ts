@@ -1,6 +1,7 @@
 import { hashOf } from '../lib/hash.ts';
+import { nearestWord } from '../lib/text.ts';
 import type { Section } from './document.ts';
-import { type Draft, makeDraft, makeReader, type Reader } from './draft.ts';
+import { type Draft, type EscalationParts, makeDraft, makeReader, type Reader } from './draft.ts';
 import { checkFences, checkProse, isFit, sizeOverLimit } from './limits.ts';
 import { problemOf } from './problems.ts';
 import {
@@ -130,6 +131,7 @@ function finish(draft: Draft, readers: readonly Reader[]): void {
   }
   revision.severityRules.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   revision.services.sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority));
+  warnOfChannels([...draft.escalation.values()]);
   for (const { severity, at, reader, place, lines: _, ...parts } of draft.escalation.values()) {
     if (parts.channels === undefined && Object.keys(parts).length > 0)
       reader.problem('severity-silent', place, { word: severity });
@@ -151,6 +153,35 @@ function finish(draft: Draft, readers: readonly Reader[]): void {
         file: service.at.file,
         line: service.at.line,
       });
+  }
+}
+
+/** A channel that is written once and nearly as another: a slip would send its messages nowhere. Numbers tell channels apart. */
+function warnOfChannels(all: readonly EscalationParts[]): void {
+  const uses = all.flatMap(({ channels = [], lines, at, reader }) =>
+    channels.map((channel) => ({ channel, line: lines.channels ?? at.line, file: at.file, reader })),
+  );
+  const seen: (typeof uses)[number][] = [];
+  for (const use of uses) {
+    const others = seen.map(({ channel }) => channel);
+    const withoutNumber = use.channel.replace(/\d+/g, '');
+    const meant = others.includes(use.channel)
+      ? undefined
+      : nearestWord(
+          use.channel,
+          others.filter((other) => other.replace(/\d+/g, '') !== withoutNumber),
+          1,
+        );
+    const first = seen.find(({ channel }) => channel === meant);
+    if (meant !== undefined && first && use.channel.length > 5)
+      use.reader.problems.push(
+        problemOf(
+          'channel-differs',
+          { file: use.file, line: use.line, column: 1 },
+          { word: use.channel, meant, line: first.line },
+        ),
+      );
+    seen.push(use);
   }
 }
 

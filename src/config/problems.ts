@@ -378,10 +378,15 @@ export const problemTable = {
     ({ word }) => `"${word}" names no severity, so nobody is told by what stands below it.`,
     ({ word }) => `Write for example \`### SEV-4: ${word}\`.`,
   ),
-  'channel-unreadable': row<Word>(
+  'channel-unreadable': row<Meant>(
     'error',
     ({ word }) => `"${word}" names no channel.`,
-    () => 'Write `#channel`, several with commas, or `None` for no message.',
+    ({ meant }) => didYouMean(meant, 'Write `#channel`, several with commas, or `None` for no message.'),
+  ),
+  'channel-differs': row<Word & { meant: string; line: number }>(
+    'warning',
+    ({ word, meant, line }) => `"${word}" differs by one character from "${meant}" in line ${line}.`,
+    ({ meant }) => `Did you mean "${meant}"? If both exist, nothing to do.`,
   ),
   'timing-unreadable': row<Word>(
     'error',

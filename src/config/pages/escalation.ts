@@ -23,6 +23,12 @@ export const escalationPages: Record<string, ProblemPage> = {
     policy('- **Channel**: the usual one'),
     policy('- **Channel**: #ops'),
   ),
+  'channel-differs': shown(
+    'CLAUDE.md',
+    'Two channels differ by one character, which is more often a slip than a second channel. What is sent to a channel that is not there reaches nobody.',
+    policy('- **Channel**: #shop-alerts\n\n### SEV-2\n\n- **Channel**: #shop-alrts'),
+    policy('- **Channel**: #shop-alerts\n\n### SEV-2\n\n- **Channel**: #shop-alerts'),
+  ),
   'timing-unreadable': shown(
     'CLAUDE.md',
     'When people are told cannot be read.',

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
+import { nearestWord } from '../../lib/text.ts';
 import { type Block, type Entry, entriesOf, type Section, type Table, valuesOf } from '../document.ts';
 import type { Draft, EscalationParts, Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
@@ -270,7 +271,10 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
     if (channels) checkRest(reader, channels.join(', '), text.replace(/#[\p{L}\p{N}_-]+/gu, ' '), place);
     if (!channels) {
       set('channels', [], 'an unreadable channel');
-      reader.problem('channel-unreadable', place, { word: text });
+      reader.problem('channel-unreadable', place, {
+        word: text,
+        meant: wordsOf(text).flatMap((word) => meantChannel(word) ?? [])[0],
+      });
       return;
     }
     set('channels', channels, channels.length === 0 ? 'no message' : `to ${channels.join(' and ')}`);
@@ -344,7 +348,13 @@ function readNotification(
   );
 }
 
-const channelNames = /#[\p{L}\p{N}_-]+|\b(?:pagerduty|opsgenie|webhook|console|email)\b/giu;
+/** Channels that are no Slack channel and have a name of their own. */
+const otherChannels = ['pagerduty', 'opsgenie', 'webhook', 'console', 'email'];
+const channelNames = new RegExp(`#[\\p{L}\\p{N}_-]+|\\b(?:${otherChannels.join('|')})\\b`, 'giu');
+
+/** `pagerdty` is no Slack channel of that name. */
+const meantChannel = (word: string): string | undefined =>
+  word.length < 5 ? undefined : nearestWord(word, otherChannels, word.length < 7 ? 1 : 2);
 
 /** `#a, #b`, `pagerduty and #a`, a bare name, or nothing. Undefined where no channel is named. */
 function readChannels(text: string): string[] | undefined {
@@ -355,7 +365,9 @@ function readChannels(text: string): string[] | undefined {
   if (named.length > 0) return [...new Set(named)];
   const words = wordsOf(plain.replace(/\s*\(.*?\)/g, ''));
   return words.length > 0 &&
-    words.every((word) => /^[a-z0-9][a-z0-9_-]*$/.test(word) && !/^(?:slack|the|team|channel)$/.test(word))
+    words.every(
+      (word) => /^[a-z0-9][a-z0-9_-]*$/.test(word) && !/^(?:slack|the|team|channel)$/.test(word) && !meantChannel(word),
+    )
     ? words.map((word) => `#${word}`)
     : undefined;
 }
