@@ -25,9 +25,12 @@ export function listWords(words: readonly string[], most = 3): string {
   return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} and ${all[all.length - 1]}`;
 }
 
-/** The nearest of `words` within two slips (or a third of the word's length), for "did you mean". */
-export function nearestWord(word: string, words: Iterable<string>): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+/** The nearest of `words` within `limit` slips (two, or a third of the word's length), for "did you mean". */
+export function nearestWord(
+  word: string,
+  words: Iterable<string>,
+  limit = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   let best: { word: string; slips: number } | undefined;
   for (const other of words) {
     const slips = editDistance(word.toLowerCase(), other.toLowerCase());
