@@ -33,21 +33,29 @@ export function nearestWord(
 ): string | undefined {
   let best: { word: string; slips: number } | undefined;
   for (const other of words) {
-    const slips = editDistance(word.toLowerCase(), other.toLowerCase());
+    const slips = slipsBetween(word.toLowerCase(), other.toLowerCase(), limit);
     if (slips <= limit && slips < (best?.slips ?? Number.POSITIVE_INFINITY)) best = { word: other, slips };
   }
   return best?.word;
 }
 
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
+/** How many letters differ, are missing or are too many; one more than `most` where it is more. What both begin and end with costs nothing. */
+function slipsBetween(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+    for (let j = 1; j <= right.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
       next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
     row = next;
+    if (Math.min(...row) > most) return most + 1;
   }
-  return row[b.length] ?? 0;
+  return row[right.length] ?? 0;
 }
