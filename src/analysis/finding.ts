@@ -66,7 +66,7 @@ export type Check = {
   id: CheckId;
   title: string;
   reads: readonly SourceName[];
-  /** DESIGN 8, "grace"; an observation may set its own. */
+  /** An observation may set its own. */
   grace: Millis;
   find(input: CheckInput): Observation[];
 };

@@ -1,4 +1,4 @@
-/** The words for what is wrong, the same in Markdown, metrics, documents and findings (DESIGN 10). They live in `config` because Markdown may name them. */
+/** The words for what is wrong, the same in Markdown, metrics, documents and findings. They live in `config` because Markdown may name them. */
 export const checkIds = [
   'crash-loop',
   'oom-killed',

@@ -23,7 +23,7 @@ export type KeeperOptions = {
   initial: Revision;
   compile: (files: SourceFile[]) => Promise<Revision>;
   clock: Clock;
-  /** Quiet time before a candidate is compiled (DESIGN 6: 150 ms), and the longest it waits under continuous change (1 s). */
+  /** Quiet time before a candidate is compiled (150 ms), and the longest it waits under continuous change (1 s). */
   settle?: Millis;
   longest?: Millis;
   onAccepted: (revision: Revision, before: Revision, from: string) => void;

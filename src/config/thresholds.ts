@@ -1,7 +1,7 @@
 import { minute } from '../lib/clock.ts';
 import type { Thresholds } from './revision.ts';
 
-/** What holds where Markdown sets nothing (DESIGN 8, "grace"). Shares are 0-1, lengths milliseconds. */
+/** What holds where Markdown sets nothing. Shares are 0-1, lengths milliseconds. */
 export const defaultThresholds: Thresholds = {
   memoryUsage: 0.9,
   cpuUsage: 0.95,

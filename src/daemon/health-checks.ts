@@ -17,7 +17,7 @@ export type HealthCheckOptions = {
   onResult: () => void;
 };
 
-/** DESIGN 5: rows of Health Check Patterns are asked every minute. */
+/** Rows of Health Check Patterns are asked every minute. */
 const every: Millis = minute;
 
 /** Asks the rows of Health Check Patterns beside the cycles; a cycle uses the last answers. */

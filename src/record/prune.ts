@@ -2,7 +2,7 @@ import { day, type Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { MonitorRecord } from './open-record.ts';
 
-/** DESIGN 8, "retention". */
+/** "retention" in docs/decisions/design-8.md. */
 const keep = { cycles: 30 * day, incidents: 365 * day, bytes: 1024 ** 3 } as const;
 
 /**

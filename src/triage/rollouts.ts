@@ -7,7 +7,7 @@ import { isSeen, type Look, type LookInput, makeLook } from './look-at-rollouts.
 import type { JudgedService } from './service-state.ts';
 import { sayRevert } from './tell-rollouts.ts';
 
-/** So long after its beginning a rollout has shown what it is (DESIGN 8). */
+/** So long after its beginning a rollout has shown what it is. */
 export const judgedAfter = 30 * minute;
 /** A verdict is remembered until every digest has named it and no failure can be blamed on its rollout any more. */
 const remembers = 2 * day;

@@ -12,7 +12,7 @@ import type { Standing } from './standing.ts';
 /** As for `not-ready`: a workload that is deleted and made anew is not gone. */
 const grace = 3 * minute;
 
-/** The audit's patience (DESIGN 8). */
+/** The audit's patience. */
 export const auditAfter = 15 * minute;
 
 type Owned = Finding & { services: string[] };

@@ -33,7 +33,7 @@ export type JudgedService = {
 
 type Seen = { state: ServiceStateName; since?: Millis; because: string; faults?: Readiness[] };
 
-/** The state of every listed service (DESIGN 8, first two rows), and what to remember of it. */
+/** The state of every listed service, and what to remember of it. */
 export function findServiceStates(matches: readonly ServiceMatch[], input: StateInput): JudgedService[] {
   const autoscalers = new Map(
     input.world.snapshot.autoscalers.map((one) => [refKey({ ...one.target, namespace: one.namespace ?? '' }), one]),

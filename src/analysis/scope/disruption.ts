@@ -16,7 +16,7 @@ const leavingTaints = [
 const scaleUpReasons = ['TriggeredScaleUp', 'Nominated'];
 
 /**
- * Until when the pods of an owner may be not ready or unscheduled without being news (DESIGN 8, "expected disruption"):
+ * Until when the pods of an owner may be not ready or unscheduled without being news ("expected disruption" in docs/decisions/design-8.md):
  * they are young, it is being rolled out, drained or disrupted, or a node is on its way. Undefined where nothing of it is seen.
  */
 export function findExpectedUntil(

@@ -20,7 +20,7 @@ export type ProbeOptions = {
   timeoutMs?: Millis;
 };
 
-/** DESIGN 5 and 8: one lost packet is no outage, one lucky answer is no recovery. */
+/** One lost packet is no outage, one lucky answer is no recovery. */
 const failuresToFire = 3;
 const successesToClear = 2;
 const timeout: Millis = 3 * second;
