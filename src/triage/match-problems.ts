@@ -48,6 +48,9 @@ export function findMatchProblems({ revision, world, now, unmatched = [] }: Matc
   ].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
 }
 
+/** Suggestions are for slips: where more services than this are missing it is another cluster. */
+const mostSuggested = 10;
+
 function findServiceProblems(matches: readonly ServiceMatch[], world: World): Problem[] {
   // What is another listed service already was not meant.
   const taken = new Set(matches.flatMap(({ by, matches: refs }) => (by === 'namespace' ? [] : refs.map(refKey))));
@@ -58,10 +61,13 @@ function findServiceProblems(matches: readonly ServiceMatch[], world: World): Pr
   const first = new Map<string, string>();
   for (const { service, matches: refs } of matches)
     for (const ref of refs.length === 1 ? refs : []) if (!first.has(refKey(ref))) first.set(refKey(ref), service.name);
+  let missing = 0;
   return matches.flatMap((match): Problem[] => {
     const { service, matches: refs, ambiguous, candidates: places = [] } = match;
     if (refs.length === 0)
-      return seesWorkloads(world) && !service.optional ? [notFound(service, candidates, namespaces)] : [];
+      return seesWorkloads(world) && !service.optional
+        ? [notFound(service, ++missing > mostSuggested ? [] : candidates, namespaces)]
+        : [];
     if (ambiguous) {
       const says = `"${service.name}" is found in the namespaces ${listWords(places)}, and no line says which is meant: all of them count.`;
       return [
@@ -87,7 +93,8 @@ function findServiceProblems(matches: readonly ServiceMatch[], world: World): Pr
 function wholeNamespace({ service, matches, by }: ServiceMatch, candidates: readonly Ref[]): Problem | undefined {
   const { namespace, name } = service;
   if (by !== 'namespace' || namespace === undefined || namespace === name) return undefined;
-  const near = findNearWorkloads(service, candidates).filter((ref) => ref.namespace === namespace);
+  const inside = candidates.filter((ref) => ref.namespace === namespace);
+  const near = findNearWorkloads(service, inside);
   if (near.length === 0) return undefined;
   const says = `Nothing in namespace ${namespace} is called \`${name}\`, so everything in it counts as this service: ${count(matches.length, 'workload')}.`;
   return problem('namespace-as-a-whole', service.at, says, sayCandidates(near));
