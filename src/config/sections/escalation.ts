@@ -2,7 +2,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
 import { type Block, type Entry, entriesOf, type Section, type Table, valuesOf } from '../document.ts';
 import type { Draft, EscalationParts, Place, Reader } from '../draft.ts';
-import { readDuration } from '../grammar/duration.ts';
+import { findDurations, readDuration } from '../grammar/duration.ts';
 import { readTiming } from '../grammar/timing.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { Severity, Timing } from '../revision.ts';
@@ -293,6 +293,7 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
       return;
     }
     warnWithoutZone(timing, text, entry, reader, draft);
+    checkTimingRest(timing, text, place, reader);
     set('timing', timing, sayTiming(timing));
     return;
   }
@@ -306,6 +307,10 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
       reader.problem('escalate-unreadable', place, { word: text });
       return;
     }
+    const [after] = findDurations(text);
+    const rest = after ? `${text.slice(0, after.start)} ${text.slice(after.end)}` : '';
+    const beside = rest.replace(new RegExp(escalate.channel, 'i'), ' ').replace(/\bafter\s{2,}/i, ' ');
+    checkRest(reader, `${escalate.channel} after ${formatDuration(escalate.after)}`, beside, place);
     set('escalate', escalate, `to ${escalate.channel} after ${formatDuration(escalate.after)} without acknowledgement`);
     return;
   }
@@ -381,6 +386,22 @@ function readEscalate(text: string): { channel: string; after: number } | undefi
     /^(#?[\w-]+)\s+after\b/i.exec(text)?.[1];
   return channel === undefined ? undefined : { channel, after: read.length };
 }
+
+/** A timing is one moment: a second number or a priority beside it ("Immediate for P0, 5 minutes for P1") would decide nothing. */
+function checkTimingRest(timing: Timing, text: string, place: Place, reader: Reader): void {
+  const [first] = findDurations(text);
+  const rest =
+    timing.when === 'after' && first
+      ? `${text.slice(0, first.start)} ${text.slice(first.end)}`
+      : timing.when === 'hours'
+        ? (/\bP\d\b.*/i.exec(text)?.[0] ?? '')
+        : text;
+  // The hour of the digest is told, not refused: it goes out daily all the same.
+  if (timing.when === 'digest') checkRest(reader, 'Daily digest', rest.replace(/(?:\bat\s+)?\d.*$/, '($&)'), place);
+  else checkRest(reader, capital(sayTiming(timing)), rest, place);
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function warnWithoutZone(timing: Timing, text: string, entry: Entry, reader: Reader, draft: Draft): void {
   if (timing.when === 'hours' && !draft.zoneGiven) reader.problem('timezone-missing', entry, { word: text });

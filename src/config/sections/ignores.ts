@@ -127,6 +127,15 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
     what === 'check'
       ? words.flatMap((word) => checksOf(word, entry, reader))
       : words.map((word) => word.replace(/\s*\(.*$/, '').trim()).filter((word) => word !== '');
+  // "kube-system unless P0" is no name: it would be left out of nothing.
+  const odd =
+    what === 'check'
+      ? undefined
+      : names.find((name) => /\s/.test(name) && /\d|\b(?:unless|if|when|for|only)\b/i.test(name));
+  if (odd !== undefined) {
+    reader.problem('ignore-unreadable', entry, { word: entry.text });
+    return;
+  }
   for (const name of names)
     draft.revision.ignores.push({ what, name, ...(when ? { when } : {}), at: reader.at(entry) });
   if (names.length > 0)

@@ -9,7 +9,17 @@ import { type LabelId, readLabelName } from '../labels.ts';
 import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
 import { namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
-import { given, isNothing, isPlaceholder, meantWord, readLength, readValue, suggestLabel, wordsOf } from './values.ts';
+import {
+  checkRest,
+  given,
+  isNothing,
+  isPlaceholder,
+  meantWord,
+  readLength,
+  readValue,
+  suggestLabel,
+  wordsOf,
+} from './values.ts';
 
 export const issueLabels = [
   'service',
@@ -269,6 +279,13 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
       const read = readWindows(text, zone);
       if (read) {
         windows.push(...read.windows);
+        if (id === 'window')
+          checkRest(
+            reader,
+            read.windows.map(({ says }) => says).join('; '),
+            read.rest,
+            entry.placeOf(entry.label?.start ?? 0),
+          );
         if (!draft.zoneGiven && read.windows.some(({ repeats }) => repeats !== 'once'))
           reader.problem('timezone-missing', entry, { word: read.windows[0]?.says ?? text });
       } else if (id === undefined && beginsLikeWindow.test(text))

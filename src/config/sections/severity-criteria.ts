@@ -1,9 +1,9 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { allBlocks, type Block, entriesOf, type Section, valuesOf } from '../document.ts';
+import { allBlocks, asideWords, type Block, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readLabelName } from '../labels.ts';
 import { priorities, type Severity } from '../revision.ts';
-import { readCriteriaBlocks } from './criteria.ts';
+import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
 import { looksLikeRule, warnOfRule } from './judged.ts';
 import { readServiceName } from './service-name.ts';
 import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
@@ -25,7 +25,15 @@ export function readEscalationManager(section: Section, reader: Reader, draft: D
     )
       warnOfRule(entry, reader, draft);
   for (const below of section.sections) {
-    if (below.aside) continue;
+    if (below.aside) {
+      if (asideWords.test(below.title) && severityHeading.test(below.title))
+        reader.problem('aside-names-section', below, { word: below.title });
+      continue;
+    }
+    if (severityHeading.test(below.title) && below.depth > 4)
+      reader.problem('section-too-deep', below, { word: below.title });
+    else if (!severityHeading.test(below.title) && entriesOf(below.blocks).some(isCriteriaLabel))
+      reader.problem('severity-missing', below, { word: below.title });
     if (severityHeading.test(below.title) && below.depth <= 4) readSeverity(below, reader, draft);
     else if (/\bP\d\b/.test(below.title)) compareServices(below, reader, draft);
     else readEscalationManager(below, reader, draft);

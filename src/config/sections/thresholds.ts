@@ -13,6 +13,8 @@ type Row = {
   name: RegExp;
   example: string;
   range: string;
+  /** It has one number; a second one decides nothing. */
+  oneValue?: true;
   read: (text: string) => number | undefined;
   fits: (value: number) => boolean;
   put: (thresholds: Thresholds, value: number, text: string) => void;
@@ -46,6 +48,7 @@ function stages(text: string, unit: RegExp, scale: number): { warning: number; e
 export const thresholdRows: readonly Row[] = [
   {
     id: 'memory usage',
+    oneValue: true,
     name: /^(?:high )?(?:pod |container )?memory(?: usage| utili[sz]ation| threshold| limit)*$/i,
     example: 'Memory usage: 80% of limit',
     range: '1% to 100%',
@@ -57,6 +60,7 @@ export const thresholdRows: readonly Row[] = [
   },
   {
     id: 'CPU usage',
+    oneValue: true,
     name: /^(?:high )?(?:pod |container )?cpu(?: usage| utili[sz]ation| threshold| limit)*$/i,
     example: 'CPU usage: 90% of limit',
     range: '1% to 100%',
@@ -68,6 +72,7 @@ export const thresholdRows: readonly Row[] = [
   },
   {
     id: 'restarts',
+    oneValue: true,
     name: /^(?:high )?(?:pod |container )?restart(?:s|ed)?(?: count| threshold| limit)*$/i,
     example: 'Restarts: more than 5 in an hour',
     range: '1 to 1000',
@@ -209,6 +214,10 @@ function readRow(
     reader.problem('threshold-out-of-range', place, { word: text, range: row.range });
     return;
   }
+  const rest = row.oneValue ? text.replace(/(?<![\w.])\d+(?:\.\d+)?/, '') : '';
+  const second = /\d/.test(rest) ? rest : /\bper (?:day|minute|week)\b|\bin a (?:day|minute|week)\b/i.exec(rest)?.[0];
+  if (row.oneValue && second !== undefined)
+    reader.problem('remark-not-read', place, { word: second.replace(/^[\s%,;]+/, '') });
   row.put(draft.revision.thresholds, value, text);
   draft.revision.thresholdLines.push({ name: row.id, value: text, at: reader.at(place) });
   reader.understood(entry, `threshold: ${row.id} ${text}`);
