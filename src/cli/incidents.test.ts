@@ -37,7 +37,7 @@ test('incidents: no record is no empty record; moments are RFC 3339', async () =
     assert.equal(told.code, 0, told.stderr);
     const list = await command('incidents', 'list', '--output', 'json');
     const [first] = JSON.parse(list.stdout);
-    assert.match(first.since, /^2026-11-24T09:51:43/);
+    assert.match(first.since, /^2026-11-24T09:5\d:\d\dZ$/);
     const story = await command('incidents', 'show', first.id, '--output', 'json');
     assert.ok(JSON.parse(story.stdout).messages.length > 0);
     for (const { stdout } of [list, story]) assert.doesNotMatch(stdout, /: 1\d{12}\b/, 'a moment in milliseconds');
