@@ -30,6 +30,8 @@ export type CycleInput = {
   channels: ChannelTable;
   /** An empty record: old faults are told as one summary. */
   firstContact: boolean;
+  /** When the cluster was first looked at: what began later is news. */
+  firstCycleAt?: Millis;
   observe: boolean;
   /** What the record knows of the last day, for the daily digest. */
   lastDay?: LastDay;
@@ -89,6 +91,7 @@ export function runCycle(input: CycleInput): CycleResult {
     cycle: input.cycle,
     channels: input.channels,
     firstContact: input.firstContact,
+    ...(input.firstCycleAt !== undefined && { firstCycleAt: input.firstCycleAt }),
     observe: input.observe,
     ...(input.lastDay && { lastDay: input.lastDay }),
   });

@@ -6,7 +6,7 @@ import type { ChannelTable } from '../notify/channels.ts';
 import { enqueue } from '../notify/outbox.ts';
 import { observeOnly } from '../notify/plan.ts';
 import { planTrouble } from '../notify/plan-trouble.ts';
-import { isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
+import { firstCycleAt, isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
 import { knownCluster } from '../record/known-cluster.ts';
 import { loadMemory } from '../record/memory.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
@@ -40,6 +40,7 @@ export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleR
   const now = seen.at;
   const cluster = knownCluster(record, seen.cluster);
   const snapshot = { ...seen, cluster: { ...seen.cluster, id: cluster } };
+  const first = firstCycleAt(record, cluster);
   const result = runCycle({
     ...rest,
     now,
@@ -48,6 +49,7 @@ export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleR
     past: loadPast(record, cluster, now),
     channels,
     firstContact: isFirstContact(record, cluster, now),
+    ...(first !== undefined && { firstCycleAt: first }),
     observe,
     lastDay: loadLastDay(record, cluster, now),
     newId,

@@ -18,6 +18,8 @@ export type PlanInput = {
   channels: ChannelTable;
   /** An empty record: old faults are told as one summary. */
   firstContact: boolean;
+  /** When the cluster was first looked at: what began later is news, first contact or not. `now` without it. */
+  firstCycleAt?: Millis;
   /** Everything is decided and recorded, nothing is sent but the daily summary. */
   observe?: boolean;
   /** What the record knows of the last day, for the digest; without it the digest tells of this cycle. */

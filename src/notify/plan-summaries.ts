@@ -1,6 +1,7 @@
-import { type Severity, severities } from '../config/revision.ts';
+import { severities } from '../config/revision.ts';
 import { hashOf } from '../lib/hash.ts';
 import { count, oneLine } from '../lib/text.ts';
+import type { Incident } from '../triage/incident.ts';
 import type { Delivery } from './delivery.ts';
 import { evidenceHashOf, keyOf } from './make-delivery.ts';
 import { inOneLine } from './message-context.ts';
@@ -19,7 +20,7 @@ export function gatherSummaries(
   decided: readonly Decided[],
   input: PlanInput,
 ): { single: Decided[]; summaries: Delivery[] } {
-  const { past, now, firstContact } = input;
+  const { past, now, firstContact, firstCycleAt = now } = input;
   const firsts = decided.filter(({ rule }) => rule.kind === 'first');
   const fresh = new Set(firsts.map(({ situation }) => situation.incident.id));
   for (const entry of past) {
@@ -28,8 +29,11 @@ export function gatherSummaries(
     for (const covered of entry.covers ?? []) fresh.add(covered);
   }
   const stormy = fresh.size > storm.above;
-  const alone: readonly Severity[] = stormy ? ['SEV-1'] : firstContact ? ['SEV-1', 'SEV-2'] : severities;
-  const together = firsts.filter(({ situation }) => !alone.includes(situation.incident.severity));
+  const alone = ({ severity, since }: Incident): boolean => {
+    if (stormy) return severity === 'SEV-1';
+    return !firstContact || since > firstCycleAt || severity === 'SEV-1' || severity === 'SEV-2';
+  };
+  const together = firsts.filter(({ situation }) => !alone(situation.incident));
   // One incident needs no summary.
   const groups = [...Map.groupBy(together, ({ channel }) => channel)].filter(([, here]) => here.length > 1);
   const gathered = new Set(groups.flatMap(([, here]) => here));

@@ -441,6 +441,14 @@ describe('many at once', () => {
     assert.deepEqual(plan.deliveries[3]?.covers, ['i-SEV-3-0', 'i-SEV-3-1', 'i-SEV-3-2']);
   });
 
+  test('first contact: what began after the first look is news and told singly', () => {
+    const judgement = judgementOf(some(3, 'SEV-3'));
+    const began = judgement.incidents[0]?.since ?? 0;
+    const kinds = (firstCycleAt: number): string[] => sent(planOf({ judgement, firstContact: true, firstCycleAt }));
+    assert.deepEqual(kinds(began - minute), ['first to #incidents', 'first to #incidents', 'first to #incidents']);
+    assert.deepEqual(kinds(began), ['baseline to #incidents']);
+  });
+
   test('what a summary told is told: no second first message, and its end comes singly', () => {
     const incidents = some(3, 'SEV-3');
     const past = planOf({ judgement: judgementOf(incidents), firstContact: true }).deliveries.map(sentEntry);

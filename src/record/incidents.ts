@@ -112,10 +112,16 @@ export function loadPast(record: MonitorRecord, cluster: string, now: Millis): O
 /** An incident that was there in the first ten minutes counts as older than the monitor. */
 const firstContactLasts: Millis = 10 * minute;
 
-/** Whether this cluster was first seen only now (or minutes ago, so that what settles meanwhile belongs to it). */
-export function isFirstContact({ db }: MonitorRecord, cluster: string, now: Millis): boolean {
+/** When this cluster was first looked at; undefined before its first cycle is kept. */
+export function firstCycleAt({ db }: MonitorRecord, cluster: string): Millis | undefined {
   const first = db.prepare('SELECT value FROM meta WHERE key = ?').get(`first-cycle:${cluster}`)?.['value'];
-  return first === undefined || now - Number(first) < firstContactLasts;
+  return first === undefined ? undefined : Number(first);
+}
+
+/** Whether this cluster was first seen only now (or minutes ago, so that what settles meanwhile belongs to it). */
+export function isFirstContact(record: MonitorRecord, cluster: string, now: Millis): boolean {
+  const first = firstCycleAt(record, cluster);
+  return first === undefined || now - first < firstContactLasts;
 }
 
 /** A day of cycles is much to read before every one of them, for a digest that is sent once. */
