@@ -9,6 +9,8 @@ export async function run(args: readonly string[], output: Output = terminal): P
   let code: number = exitCodes.done;
   const program = new Command('k8s-monitor')
     .description('The Kubernetes monitor that operators steer by editing Markdown in two ConfigMaps.')
+    // For the help only: bin/k8s-monitor.js answers it before anything is loaded.
+    .option('-V, --version', 'the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.print(text.trimEnd()),
