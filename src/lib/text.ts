@@ -12,6 +12,14 @@ export function oneLine(text: string, most: number): string {
   return flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`;
 }
 
+/** One line of at most `most` characters that keeps both ends: runtimes say what they did first and what went wrong last. */
+export function bothEnds(text: string, most: number): string {
+  const flat = cleanText(text).replace(/\s+/g, ' ').trim();
+  if (flat.length <= most) return flat;
+  const head = Math.floor((most - 3) / 2);
+  return `${flat.slice(0, head)} … ${flat.slice(flat.length - (most - 3 - head))}`;
+}
+
 /** `1 pod`, `3 pods`. */
 export function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;

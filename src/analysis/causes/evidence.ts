@@ -1,5 +1,6 @@
 import type { ContainerStatus, Event, Pod, Ref } from '../../cluster/objects.ts';
 import { refOf } from '../../cluster/world.ts';
+import { bothEnds } from '../../lib/text.ts';
 import type { Observation } from '../finding.ts';
 
 type Piece = Observation['evidence'][number];
@@ -8,7 +9,7 @@ type Piece = Observation['evidence'][number];
 export function eventEvidence(event: Event): Piece {
   const times = event.count > 1 ? ` (${event.count} times)` : '';
   return {
-    text: `${event.reason}: ${event.message.slice(0, 240)}${times}`,
+    text: `${event.reason}: ${bothEnds(event.message, 240)}${times}`,
     object: refOf(event.about),
     ...(event.last !== undefined && { at: event.last }),
   };
@@ -24,7 +25,7 @@ export function stateEvidence(pod: Pod, status: ContainerStatus): Piece {
     `${status.init ? 'init container' : 'container'} ${name || 'without a name'} of ${pod.name}`,
     ...(restarts > 0 ? [`${restarts} restart${restarts === 1 ? '' : 's'}`] : []),
     ...(ended ? [`last exit code ${ended.exitCode}${ended.reason ? ` (${ended.reason})` : ''}`] : []),
-    ...(state?.is === 'waiting' && state.message ? [state.message.slice(0, 160)] : []),
+    ...(state?.is === 'waiting' && state.message ? [bothEnds(state.message, 200)] : []),
   ];
   return {
     text: `${word}: ${parts.join(', ')}`,
