@@ -10,7 +10,7 @@ import type { TextLine } from '../shape/text-line.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
 import { refuse, warnOfRule } from './judged.ts';
 import type { SectionKind } from './section.ts';
-import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
+import { openSeverity, severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
 import { checkRest, isNothing, lengthOf, readValue, suggestLabel, wordsOf } from './values.ts';
 
 export const policyLabels = [
@@ -58,17 +58,9 @@ export const severitySection: SectionKind = {
 };
 
 function readSeverity(section: Section, reader: Reader, draft: Draft): void {
-  const found = severitiesIn(
-    section.title,
-    section.placeOf(Math.max(0, section.title.search(severityHeading))),
-    reader,
-  );
-  if (found.length === 0) return;
-  reader.understood({ line: section.line, endLine: section.line }, found.join(' and '));
-  const blocks = [
-    ...section.blocks,
-    ...section.sections.filter(({ aside }) => !aside).flatMap((below) => below.blocks),
-  ];
+  const severity = openSeverity(section, reader);
+  if (!severity) return;
+  const { found, blocks } = severity;
   readPolicy(found, section, blocks, reader, draft);
 }
 

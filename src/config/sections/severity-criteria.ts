@@ -6,7 +6,7 @@ import { priorities, type Severity } from '../revision.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
 import { looksLikeRule, warnOfRule } from './judged.ts';
 import { readServiceName } from './service-name.ts';
-import { severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
+import { openSeverity, severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
 import { isNothing, lengthOf, readValue, suggestLabel } from './values.ts';
 
 const severityNumber = /\bSEV(?:ERITY)?[ -]?\d+\b/gi;
@@ -41,17 +41,9 @@ export function readEscalationManager(section: Section, reader: Reader, draft: D
 }
 
 function readSeverity(section: Section, reader: Reader, draft: Draft): void {
-  const found = severitiesIn(
-    section.title,
-    section.placeOf(Math.max(0, section.title.search(severityHeading))),
-    reader,
-  );
-  if (found.length === 0) return;
-  reader.understood({ line: section.line, endLine: section.line }, found.join(' and '));
-  const blocks = [
-    ...section.blocks,
-    ...section.sections.filter(({ aside }) => !aside).flatMap((below) => below.blocks),
-  ];
+  const severity = openSeverity(section, reader);
+  if (!severity) return;
+  const { found, blocks } = severity;
   readIntervals(blocks, reader, draft);
   addRules(found, blocks, section.line, section.column, reader, draft, true);
 }

@@ -1,3 +1,4 @@
+import type { Section } from '../document.ts';
 import type { Place, Reader } from '../draft.ts';
 import { type Severity, severities } from '../revision.ts';
 
@@ -22,4 +23,17 @@ export function severitiesIn(text: string, place: Place, reader: Reader): Severi
     if (!severities.some((each) => each === `SEV-${number}`))
       reader.problem('severity-unknown', place, { word: `SEV-${number}` });
   return severities.filter((each) => found.includes(each.slice(4)));
+}
+
+/** A heading with a severity: which it names, and the blocks below it and its own headings. Undefined where it names none. */
+export function openSeverity(
+  section: Section,
+  reader: Reader,
+): { found: Severity[]; blocks: Section['blocks'] } | undefined {
+  const at = section.placeOf(Math.max(0, section.title.search(severityHeading)));
+  const found = severitiesIn(section.title, at, reader);
+  if (found.length === 0) return undefined;
+  reader.understood({ line: section.line, endLine: section.line }, found.join(' and '));
+  const below = section.sections.filter(({ aside }) => !aside);
+  return { found, blocks: [...section.blocks, ...below.flatMap(({ blocks }) => blocks)] };
 }
