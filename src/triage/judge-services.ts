@@ -2,7 +2,7 @@ import type { Finding } from '../analysis/finding.ts';
 import type { ServiceClass } from '../config/revision.ts';
 import { makeServicesOf } from './finding-services.ts';
 import type { JudgedFinding, Memory } from './incident.ts';
-import type { JudgeInput } from './judge.ts';
+import type { JudgeInput } from './judge-input.ts';
 import { expectsZero } from './known-issues.ts';
 import { keepNamed, matchServices } from './match-services.ts';
 import { findPending } from './pending.ts';

@@ -1,8 +1,6 @@
-import type { Finding } from '../analysis/finding.ts';
-import type { Change } from '../changes/change.ts';
-import { refKey, type World } from '../cluster/world.ts';
-import { type Revision, severities } from '../config/revision.ts';
-import { day, type Millis, minute, second } from '../lib/clock.ts';
+import { refKey } from '../cluster/world.ts';
+import { severities } from '../config/revision.ts';
+import { day, minute, second } from '../lib/clock.ts';
 import { reopensWithin } from './assign-incidents.ts';
 import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
 import { homeOf } from './explain.ts';
@@ -12,6 +10,7 @@ import { coveredBy, rememberHidden, unhiddenIn } from './hidden.ts';
 import type { Incident, JudgedFinding, Judgement, Memory } from './incident.ts';
 import { liveIncidents } from './incident-life.ts';
 import { isActive } from './incident-times.ts';
+import type { JudgeInput } from './judge-input.ts';
 import { judgeServices } from './judge-services.ts';
 import { findAllExpected } from './known-issues.ts';
 import { findMute, sayEnded } from './mutes.ts';
@@ -22,18 +21,6 @@ import { listSuppressed, suppress } from './suppress.ts';
 import { tellRollouts } from './tell-rollouts.ts';
 import { makeTwins } from './twins.ts';
 import { makeBehind } from './workloads-behind.ts';
-
-export type JudgeInput = {
-  revision: Revision;
-  world: World;
-  findings: readonly Finding[];
-  changes: readonly Change[];
-  memory: Memory;
-  now: Millis;
-  /** There is no later cycle: nothing settles, a blind source is told at once. */
-  oneShot?: boolean;
-  newId(): string;
-};
 
 /** Ended incidents are remembered for as long as they can come back or flap, with room; ended mutes until a digest says so. */
 const remembersEnded = day;
