@@ -4,6 +4,7 @@ import type { Millis } from '../lib/clock.ts';
 import type { Change, ChangeDetail } from './change.ts';
 import { compareTemplates } from './compare-templates.ts';
 
+/** A step of a workload's history; `owner` is the workload's uid, and where fixtures have none its kind. */
 type Step = { name: string; revision: number; at: Millis; template: PodSpec; owner: string };
 
 /**
@@ -17,7 +18,10 @@ export function findChanges(world: World): Change[] {
   ]);
   return world.snapshot.workloads.flatMap((workload) => {
     if (workload.kind === 'ReplicaSet' || workload.kind === 'ReplicationController') return [];
-    const steps = (histories.get(ownerKey(workload.kind, workload.uid)) ?? []).sort((a, b) => a.revision - b.revision);
+    const history = histories.get(ownerKey(workload.kind, workload.uid));
+    // Most have one revision and nothing to tell.
+    if (!history || history.length < 2) return scalingOf(workload);
+    const steps = history.sort((a, b) => a.revision - b.revision);
     return [...rolloutOf(workload, steps, world), ...scalingOf(workload)];
   });
 }
@@ -111,7 +115,7 @@ function revisionStep(revision: ControllerRevision): Step[] {
   ];
 }
 
-const ownerKey = (kind: string, uid: string): string => `${kind}/${uid}`;
+const ownerKey = (kind: string, uid: string): string => uid || kind;
 
 function groupByOwner(steps: readonly Step[]): Map<string, Step[]> {
   const groups = new Map<string, Step[]>();

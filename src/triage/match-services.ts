@@ -162,7 +162,7 @@ function makeIndex(world: World): Index {
   for (const pod of world.snapshot.pods) {
     // Pods of one owner are many and alike: the first speaks for all.
     const owner = pod.owners[0];
-    const key = `${pod.namespace}/${owner ? `${owner.kind}/${owner.name}` : pod.name}`;
+    const key = owner?.uid || `${pod.namespace}/${owner ? `${owner.kind}/${owner.name}` : pod.name}`;
     if (passed.has(key)) continue;
     passed.add(key);
     addPodOwner(pod, world, candidates, add);
