@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { cycle, healthyFault, kubectl, onTestbed, readFaults, until } from '../support/cluster.ts';
+import { cycle, healthyFault, onTestbed, readFaults, removeNamespaces, until } from '../support/cluster.ts';
 
 /** Not ready has a grace of 3 minutes and young pods one of 5; crash loops need a few restarts. */
 const limit = 12 * 60_000;
@@ -10,9 +10,7 @@ const config = join(import.meta.dirname, '..', '..', 'examples', 'config');
 test('the faults of a real node are named with their causes, one incident each, and the healthy namespace is silent', async (t) => {
   const faults = readFaults();
   await onTestbed('fault', healthyFault, ...faults.map(({ file }) => file));
-  t.after(() =>
-    kubectl('delete', 'namespace', '--ignore-not-found', 'healthy', ...faults.map(({ namespace }) => namespace)),
-  );
+  t.after(() => removeNamespaces('healthy', ...faults.map(({ namespace }) => namespace)));
 
   const toldOf = (document: Awaited<ReturnType<typeof cycle>>, { namespace }: { namespace: string }) =>
     document.incidents.filter(({ subject }) => subject.namespace === namespace);

@@ -8,7 +8,7 @@ import { follow } from '../../src/cluster/api/follow.ts';
 import { fields, list, text } from '../../src/cluster/project/read.ts';
 import { listFindings } from '../../src/record/findings.ts';
 import { openRecord, recordFile } from '../../src/record/open-record.ts';
-import { kubectl, startDaemonProcess, until } from '../support/cluster.ts';
+import { kubectl, removeNamespaces, startDaemonProcess, until } from '../support/cluster.ts';
 import { exampleFolder } from '../support/config-files.ts';
 import { readRecord } from '../support/read-record.ts';
 
@@ -53,6 +53,7 @@ test('a failure is in the record at most 2 s after the API shows it', async (t) 
     await watch.stop();
     await connection.close();
     await daemon.stop();
+    await removeNamespaces('latency');
     await rm(folder, { recursive: true });
   });
   await watch.settled;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { CycleDocument } from '../../src/cli/cycle-document.ts';
-import { cycle, kubectl, monitor, onTestbed, readFaults, until } from '../support/cluster.ts';
+import { cycle, kubectl, monitor, onTestbed, readFaults, removeNamespaces, until } from '../support/cluster.ts';
 import { exampleFolder } from '../support/config-files.ts';
 
 const limit = 5 * 60_000;
@@ -33,7 +33,7 @@ test('a recording of a real cluster tells what the cluster tells, and no secret'
   const faults = readFaults().filter(({ namespace }) => chosen.includes(namespace));
   const folder = await mkdtemp(join(tmpdir(), 'k8s-monitor-recording-'));
   t.after(async () => {
-    await kubectl(...faults.map(({ namespace }) => namespace));
+    await removeNamespaces('recording', ...faults.map(({ namespace }) => namespace));
     await rm(folder, { recursive: true });
   });
   await kubectl('apply', '-f', join(import.meta.dirname, 'recording.yaml'));

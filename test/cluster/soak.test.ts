@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Ref } from '../../src/cluster/objects.ts';
 import type { CycleRecord } from '../../src/record/cycle-record.ts';
-import { type Daemon, kubectl, onTestbed, startDaemonProcess, until } from '../support/cluster.ts';
+import { type Daemon, kubectl, onTestbed, removeNamespaces, startDaemonProcess, until } from '../support/cluster.ts';
 import { exampleFolder } from '../support/config-files.ts';
 import { readRecord } from '../support/read-record.ts';
 import { startWebhookServer } from '../support/webhook-server.ts';
@@ -83,7 +83,7 @@ before(async () => {
 after(async () => {
   await daemon?.stop();
   await webhook.stop();
-  await kubectl('delete', 'namespace', '--ignore-not-found', ...Object.keys(workloads));
+  await removeNamespaces(...Object.keys(workloads));
   await kubectl('delete', 'node', '--ignore-not-found', 'soak-1', 'soak-2');
   await onTestbed('kill-nodes', 'soak');
   await rm(folder, { recursive: true });

@@ -15,6 +15,11 @@ export async function kubectl(...args: string[]): Promise<string> {
   return (await execute(program, [...before, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
 }
 
+/** Deletes namespaces and waits until they are gone, so that no other test meets what is left of them. */
+export async function removeNamespaces(...names: string[]): Promise<void> {
+  await kubectl('delete', 'namespace', '--ignore-not-found', ...names);
+}
+
 /** A command of the test bed (fault, fake-nodes, kill-nodes). */
 export async function onTestbed(...args: string[]): Promise<void> {
   await execute(testbed, args, { maxBuffer: 16 * 2 ** 20 });
