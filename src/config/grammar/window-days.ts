@@ -1,3 +1,5 @@
+import { nearestWord } from '../../lib/text.ts';
+
 /** Which days a window is open on, before its hours are known. */
 export type Days =
   | { repeats: 'weekly'; days: number[] }
@@ -42,6 +44,8 @@ export const dayGroups: readonly (readonly [string, number[]])[] = [
   ['weekends', [6, 7]],
   ['weekend', [6, 7]],
 ];
+
+const groupWords = new Set(dayGroups.flatMap(([phrase]) => phrase.split(' ')));
 
 /** `first Monday`: 1 to 5, or -1 for the last. */
 export const ordinals = new Map<string, number>([
@@ -150,6 +154,19 @@ function readNames(tokens: readonly Token[], start: number): { days: Days; next:
 export function dayOf(token: Token | undefined): number | undefined {
   return dayNumber.get(token?.text ?? '');
 }
+
+const longNames = [...dayNames.map((name) => name.toLowerCase()), 'weekdays', 'weekends'];
+/** Words of a letter or two less or more than the name of a day, and none. */
+const noDays = new Set(['weekly', 'midday', 'sundry']);
+
+/** Whether the token is the name of a day with a slip of the pen ("Wendesday"). */
+export const isMisspeltDay = ({ text }: Token): boolean =>
+  text.length > 5 &&
+  text.length < 12 &&
+  !dayNumber.has(text) &&
+  !noDays.has(text) &&
+  !groupWords.has(text) &&
+  nearestWord(text, longNames, 2) !== undefined;
 
 /** Whether the token is one of the words. */
 export function word(tokens: readonly Token[], at: number, ...words: string[]): boolean {

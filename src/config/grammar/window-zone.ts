@@ -20,6 +20,13 @@ export const zoneNames = new Map([
   ['pt', 'America/Los_Angeles'],
 ]);
 
+/** Abbreviations that are read as no zone, some of them because several countries have them. */
+const otherZones =
+  /\b(?:IST|JST|KST|SGT|HKT|PHT|PKT|ICT|WIB|GST|MSK|EES?T|WES?T|SAST|CAT|EAT|WAT|BRT|ART|CLT|HST|AK[SD]T|A[CEW][SD]T|NZ[SD]T)\b|\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc|US)\/[A-Z]/;
+
+/** Whether a text names a zone that could not be read ("IST", "America/NewYork"). */
+export const namesOtherZone = (text: string): boolean => otherZones.test(text);
+
 /** `UTC`, `(Europe/Berlin)`, `CET`; "local time" and "server time" are the cluster's. */
 export function readZone(
   tokens: readonly Token[],

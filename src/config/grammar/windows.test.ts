@@ -81,6 +81,11 @@ const unreadable = [
   'monthly backup 02:00-03:00',
   '2-3 AM, Sunday 4-5 AM',
   'expected behavior',
+  'Monday, Wendesday and Friday 22:00-24:00',
+  'weekdys 02:00-03:00',
+  'every workweek 02:00-03:00',
+  'Every Sunday 02:00-03:00 IST',
+  'Every Sunday 02:00-03:00 America/NewYork',
 ];
 for (const text of unreadable) {
   test(`window: "${text}" is none`, () => {

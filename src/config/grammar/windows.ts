@@ -1,11 +1,11 @@
 import type { Window } from '../revision.ts';
 import { isoDates } from './dates.ts';
 import { readCron } from './window-cron.ts';
-import { readDays, word } from './window-days.ts';
+import { isMisspeltDay, readDays, word } from './window-days.ts';
 import { readOnce } from './window-once.ts';
 import { type Repeating, readRepeating } from './window-repeating.ts';
 import { plainText, splitTokens } from './window-tokens.ts';
-import { isZone } from './window-zone.ts';
+import { isZone, namesOtherZone } from './window-zone.ts';
 
 export { nextWindows, windowState } from './window-state.ts';
 
@@ -67,12 +67,17 @@ export function readWindows(written: string, clusterZone: string): { windows: Wi
   return isWhole(taken, rest) ? { windows, rest } : undefined;
 }
 
-/** Hours without a day are every day only where no day, week, month or date stands elsewhere and few words do: else it would be a guess. */
+/**
+ * A day or zone that stands unread in the rest would open the window at another time. Hours without a day are every day only where no day, week, month or date stands elsewhere and few words do: else it would be a guess.
+ */
 function isWhole(taken: readonly Repeating[], rest: string): boolean {
-  if (/\d{4}-\d{2}-\d{2}/.test(rest)) return false;
-  if (!taken.some(({ dayless }) => dayless)) return true;
+  if (/\d{4}-\d{2}-\d{2}/.test(rest) || namesOtherZone(rest)) return false;
   const tokens = splitTokens(rest);
+  if (tokens.some(isMisspeltDay)) return false;
+  if (!taken.some(({ dayless }) => dayless)) return true;
   if (tokens.filter(({ text }) => /^[a-z]/.test(text)).length > 3) return false;
-  const named = tokens.some((_, at) => readDays(tokens, at) || word(tokens, at, 'week', 'weekly', 'month', 'monthly'));
+  const named = tokens.some(
+    (_, at) => readDays(tokens, at) || word(tokens, at, 'every', 'each', 'week', 'weekly', 'month', 'monthly'),
+  );
   return !named && taken.every(({ dayless }) => dayless);
 }

@@ -11,11 +11,12 @@ import { issueLabels } from '../sections/known-issues.ts';
 import { sectionKinds } from '../sections/orchestrator.ts';
 import { detailLabels } from '../sections/service-details.ts';
 import { thresholdRows } from '../sections/thresholds.ts';
-import { criteriaAbove, type Form, issueAbove, policyAbove } from './forms.ts';
+import { criteriaAbove, issueAbove, type Piece, policyAbove } from './forms.ts';
 
 /** A row of a table of the grammar: the words that mean the same, and how one of them stands in a line. */
-export type WordRow = { words: readonly string[]; form: (word: string) => Form };
-export type WordTable = { title: string; says: string; rows: WordRow[] };
+export type WordRow = { words: readonly string[]; form: (word: string) => Piece };
+/** Its words, and a line with a word that is none of them. */
+export type WordTable = { title: string; says: string; near: Piece; rows: WordRow[] };
 
 /** A value that each label takes. */
 const sampleValues: Partial<Record<LabelId, string>> = {
@@ -61,6 +62,8 @@ const sampleValues: Partial<Record<LabelId, string>> = {
   criteria: 'Any P0 service down',
 };
 
+const serviceAbove = '## Supporting Services (P2)\n\n- reports: numbers\n';
+
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** One row for each label of a section, in the order of the section. Labels for words that decide nothing have no form. */
@@ -74,27 +77,27 @@ const labelRows = (ids: readonly LabelId[], file: string, above: string, indent 
 
 const criterion =
   (write: (word: string) => string) =>
-  (word: string): Form => ({
+  (word: string): Piece => ({
     file: 'escalation-manager.md',
     above: criteriaAbove,
     write: `- **Criteria**: ${write(word)}`,
   });
 const window =
   (write: (word: string) => string) =>
-  (word: string): Form => ({
+  (word: string): Piece => ({
     file: 'CLAUDE.md',
     above: issueAbove,
     write: `- When: ${write(word)}`,
   });
 const downtime =
   (write: (word: string) => string) =>
-  (word: string): Form => ({
+  (word: string): Piece => ({
     file: 'CLAUDE.md',
-    above: '## Supporting Services (P2)\n\n- reports: numbers\n',
+    above: serviceAbove,
     write: `  - Max downtime: ${write(word)}`,
   });
 
-const lines = (title: string, says: string, rows: WordRow[]): WordTable => ({ title, says, rows });
+const lines = (title: string, says: string, near: Piece, rows: WordRow[]): WordTable => ({ title, says, near, rows });
 
 /** Words with the same value in one row. */
 function grouped(words: Iterable<readonly [string, unknown]>, form: WordRow['form']): WordRow[] {
@@ -110,6 +113,7 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'Sections of CLAUDE.md',
     'Second-level headings with these words, in any case, with numbers and emoji around them; priorities and severities also at the third and fourth level. What stands below any other heading is context; below Example, Template, History or Change log nobody reads it.',
+    { file: 'CLAUDE.md', above: '', write: '## Known Isues' },
     sectionKinds.map(({ title }) => ({
       words: [title],
       form: (word) => ({
@@ -122,16 +126,19 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'Labels of Cluster Information',
     'Also in the lines before the first section.',
+    { file: 'CLAUDE.md', above: '## Cluster Information\n\n', write: '- Timezoen: Europe/Berlin' },
     labelRows(clusterLabels, 'CLAUDE.md', '## Cluster Information\n\n'),
   ),
   lines(
     'Labels of a service',
     'Nested below its item, or as columns of a table.',
-    labelRows(detailLabels, 'CLAUDE.md', '## Supporting Services (P2)\n\n- reports: numbers\n', '  '),
+    { file: 'CLAUDE.md', above: serviceAbove, write: '  - Namespce: office' },
+    labelRows(detailLabels, 'CLAUDE.md', serviceAbove, '  '),
   ),
   lines(
     'Labels of a known issue',
     'Bullets below its heading.',
+    { file: 'CLAUDE.md', above: issueAbove, write: '- Untl: 2026-12-31' },
     labelRows(
       issueLabels,
       'CLAUDE.md',
@@ -141,6 +148,7 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'Labels of a severity in the Escalation Policy',
     'Below `### SEV-n`, or as columns of a table.',
+    { file: 'CLAUDE.md', above: policyAbove, write: '- Timng: Immediate' },
     labelRows(
       policyLabels.filter((id) => id !== 'channel'),
       'CLAUDE.md',
@@ -150,15 +158,22 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'Labels of Deployment Information and of github-reviewer.md',
     'Where changes come from, and how long they take to arrive.',
+    { file: 'github-reviewer.md', above: '', write: '- Time to chek: 6 hours' },
     labelRows(changeLabels, 'github-reviewer.md', ''),
   ),
-  lines('Labels of escalation-manager.md', 'Criteria stand below the heading of their severity, intervals anywhere.', [
-    ...labelRows(['criteria'], 'escalation-manager.md', criteriaAbove),
-    ...labelRows(['briefUpdate', 'fullRepeat'], 'escalation-manager.md', ''),
-  ]),
+  lines(
+    'Labels of escalation-manager.md',
+    'Criteria stand below the heading of their severity, intervals anywhere.',
+    { file: 'escalation-manager.md', above: criteriaAbove, write: '- Critera: Any P0 service down' },
+    [
+      ...labelRows(['criteria'], 'escalation-manager.md', criteriaAbove),
+      ...labelRows(['briefUpdate', 'fullRepeat'], 'escalation-manager.md', ''),
+    ],
+  ),
   lines(
     'Thresholds of k8s-analyzer.md',
     'Below a heading "Thresholds" or as a label anywhere.',
+    { file: 'k8s-analyzer.md', above: '## Thresholds\n\n', write: '- Memory usge: 90% of limit' },
     thresholdRows.map(({ example }) => ({
       words: [example],
       form: (word) => ({ file: 'k8s-analyzer.md', above: '## Thresholds\n\n', write: `- ${word}` }),
@@ -167,6 +182,7 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'States in criteria',
     'What a subject has to be.',
+    criterion((word) => word)('Any P0 service dwon'),
     statePhrases.map(([state, words]) => ({
       words,
       form: criterion((word) => {
@@ -178,38 +194,64 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'Subjects in criteria',
     'Besides priorities (`P0`, `P0/P1`, `P2-P3`) and the names of listed services.',
+    criterion((word) => word)('Any databse down'),
     subjectPhrases.map(([, words]) => ({ words, form: criterion((word) => `Any ${word} down`) })),
   ),
-  lines('Quantifiers in criteria', 'How many of the subject; without one, any.', [
-    ...grouped(
-      quantifierWords,
-      criterion((word) => `${word} P1 services down`),
-    ),
-    { words: ['2 or more', 'at least 2', 'more than 1', '2+'], form: criterion((word) => `${word} P1 services down`) },
-  ]),
-  lines('Adverbs and tails in criteria', 'They change nothing.', [
-    { words: [...adverbs], form: criterion((word) => `Any P1 service ${word} down`) },
-    { words: tailPhrases, form: criterion((word) => `Multiple P1 services down ${word}`) },
-  ]),
+  lines(
+    'Quantifiers in criteria',
+    'How many of the subject; without one, any.',
+    criterion((word) => word)('Most P1 services down'),
+    [
+      ...grouped(
+        quantifierWords,
+        criterion((word) => `${word} P1 services down`),
+      ),
+      {
+        words: ['2 or more', 'at least 2', 'more than 1', '2+'],
+        form: criterion((word) => `${word} P1 services down`),
+      },
+    ],
+  ),
+  lines(
+    'Adverbs and tails in criteria',
+    'They change nothing.',
+    criterion((word) => word)('Any P1 service nearly down'),
+    [
+      { words: [...adverbs], form: criterion((word) => `Any P1 service ${word} down`) },
+      { words: tailPhrases, form: criterion((word) => `Multiple P1 services down ${word}`) },
+    ],
+  ),
   lines(
     'Units of time',
     'Of a range (`5-15 min`) the stricter end counts: the lower for a downtime, the upper for a grace or a delay.',
+    downtime((word) => word)('2 fortnights'),
     units.map(([, words]) => ({ words, form: downtime((word) => `2 ${word}`) })),
   ),
-  lines('Words beside lengths of time', 'Numbers in words, and words that change nothing.', [
-    { words: numberWords.map(([word]) => word), form: downtime((word) => `${word} hours`) },
-    { words: comparators, form: downtime((word) => `${word} 5 minutes`) },
-  ]),
-  lines('Days of windows', 'Days also by their names, alone (`Sunday`), as a span (`Mon-Fri`) or as a list.', [
-    ...grouped(
-      dayGroups,
-      window((word) => `${word} 02:00-03:00`),
-    ),
-    { words: [...ordinals.keys()], form: window((word) => `${word} Monday of the month 02:00-03:00`) },
-  ]),
+  lines(
+    'Words beside lengths of time',
+    'Numbers in words, and words that change nothing.',
+    downtime((word) => word)('a few hours'),
+    [
+      { words: numberWords.map(([word]) => word), form: downtime((word) => `${word} hours`) },
+      { words: comparators, form: downtime((word) => `${word} 5 minutes`) },
+    ],
+  ),
+  lines(
+    'Days of windows',
+    'Days also by their names, alone (`Sunday`), as a span (`Mon-Fri`) or as a list.',
+    window((word) => word)('weekdys 02:00-03:00'),
+    [
+      ...grouped(
+        dayGroups,
+        window((word) => `${word} 02:00-03:00`),
+      ),
+      { words: [...ordinals.keys()], form: window((word) => `${word} Monday of the month 02:00-03:00`) },
+    ],
+  ),
   lines(
     'Zones by abbreviation',
     'Beside the hours of a window. Any IANA name works as well.',
+    window((word) => word)('Every Sunday 02:00-03:00 IST'),
     [...new Set(zoneNames.values())].map((zone) => ({
       words: [...zoneNames].filter(([, other]) => other === zone).map(([word]) => word),
       form: window((word) => `Every Sunday 02:00-03:00 ${word.toUpperCase()}`),
@@ -218,6 +260,7 @@ export const wordTables: readonly WordTable[] = [
   lines(
     'Words for checks',
     'In `Kinds:`, in exceptions, graces and ignores; besides the ids of the checks.',
+    { file: 'k8s-analyzer.md', above: '## What to ignore\n\n', write: '- Checks: job-faild' },
     checkWords.map(([id, words]) => ({
       words: [id, ...words],
       form: (word) => ({ file: 'k8s-analyzer.md', above: '## What to ignore\n\n', write: `- Checks: ${word}` }),

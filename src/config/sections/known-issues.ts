@@ -291,7 +291,7 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
       } else if (id === undefined && beginsLikeWindow.test(text))
         reader.problem('issue-window-unreadable', entry, { word: text });
       else if (id === undefined) grace ??= readGrace(text);
-      else if (readGrace(text)) grace = readGrace(text);
+      else if (!/\*\s+\*/.test(text) && readGrace(text)) grace = readGrace(text);
       else if (looksLikeTime(text) && !isNothing(text))
         reader.problem('issue-window-unreadable', entry.placeOf(entry.label?.start ?? 0), { word: text });
       else if (!isNothing(text)) reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
