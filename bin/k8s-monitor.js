@@ -2,7 +2,7 @@
 // Plain JavaScript that any Node >= 20 can start. Where this Node fits it goes on in the same process, else it hands over to the pinned one.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,8 @@ const args = process.argv.slice(2);
 if (args[0] === '--version' || args[0] === '-V') {
   process.stdout.write(`${JSON.parse(readFileSync(here('../package.json'), 'utf8')).version}\n`);
 } else if (Number(process.versions.node.split('.')[0]) >= wanted) {
+  // What was compiled once is kept where temporary files are: the second start is faster. Where nothing can be kept nothing is.
+  module.enableCompileCache?.();
   const { main: start } = await import(new URL(`file://${main}`).href);
   process.exitCode = await start(args);
 } else {

@@ -44,8 +44,11 @@ export async function cycleOnce(options: CycleOptions, output: Output): Promise<
   const settings = readSettings();
   const connection = options.recording ? undefined : await connectCluster(settings);
   try {
-    const revision = await loadRevision(options.config, connection, settings, output);
-    const snapshot = await readCluster(options, connection, settings);
+    // The cluster answers while the Markdown is compiled.
+    const [snapshot, revision] = await Promise.all([
+      readCluster(options, connection, settings),
+      loadRevision(options.config, connection, settings, output),
+    ]);
     const list: ListObjects = (wish) =>
       connection ? listRaw(connection, wish) : listRecorded(options.recording ?? '', wish);
     const customResults = await runChecks(revision.customChecks, {
