@@ -46,7 +46,7 @@ export const formGroups: readonly FormGroup[] = [
         '',
         [
           '## Supporting Services (P2, max downtime: 10 minutes)\n\n- reports',
-          '## Supporting Services (P2, max 10 parsecs downtime)\n\n- reports',
+          '## Supporting Services (P2, max downtime: a bit)\n\n- reports',
         ],
         [
           '## Tools (P3)\n\n| Service | Namespace | Max downtime |\n| --- | --- | --- |\n| wiki | office | 2 hours |',
@@ -96,7 +96,7 @@ export const formGroups: readonly FormGroup[] = [
       ['- When: Monday, Wednesday and Friday 22:00-24:00', '- When: Monday, Wendesday and Friday 22:00-24:00'],
       ['- When: Friday 22:00 to Monday 06:00', '- When: Friday 22:00 to Monday'],
       ['- When: First Monday of the month 22:00-24:00', '- When: First working day of the month 22:00-24:00'],
-      ['- When: Last Sunday of the month 02:00-04:00', '- When: Last Sunday 02:00-04:00 except in May'],
+      ['- When: Last Sunday of the month 02:00-04:00', '- When: Last Sunday of the month 02:00-04:00 except in May'],
       ['- When: 1st and 15th of each month 02:00-03:00', '- When: 1st and 32nd of each month 02:00-03:00'],
       ['- When: 2026-01-05 22:00 to 2026-01-06 02:00', '- When: 05/01/2026 22:00 to 06/01/2026 02:00'],
       ['- When: Every Sunday 02:00-03:00 UTC', '- When: Every Sunday 02:00-03:00 IST'],
@@ -209,7 +209,7 @@ export const formGroups: readonly FormGroup[] = [
       ...inAgent(
         'k8s-analyzer.md',
         '## What to ignore\n\n',
-        ['- Namespaces: kube-node-lease, test-*', '- Namespces: kube-node-lease, test-*'],
+        ['- Namespaces: kube-node-lease, test-*', '- Namespaces: all but kube-system'],
         ['- Kinds: Job', '- Objects: Job'],
         ['- Checks: job-failed', '- Checks: job-faild'],
         ['- Events: FailedMount', '- FailedMount'],

@@ -127,11 +127,11 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
     what === 'check'
       ? words.flatMap((word) => checksOf(word, entry, reader))
       : words.map((word) => word.replace(/\s*\(.*$/, '').trim()).filter((word) => word !== '');
-  // "kube-system unless P0" is no name: it would be left out of nothing.
+  // "kube-system unless P0" and "all but shop" are no names: they would leave out nothing.
   const odd =
     what === 'check'
       ? undefined
-      : names.find((name) => /\s/.test(name) && /\d|\b(?:unless|if|when|for|only)\b/i.test(name));
+      : names.find((name) => /\s/.test(name) && (what !== 'kind' || /\d|\b(?:unless|if|when|for|only)\b/i.test(name)));
   if (odd !== undefined) {
     reader.problem('ignore-unreadable', entry, { word: entry.text });
     return;

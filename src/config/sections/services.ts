@@ -134,7 +134,10 @@ function groupOf(words: string, place: Place, reader: Reader): Group | undefined
   const downtime = /\b(?:max(?:imum|\.)?|down(?:time)?|within)\b/i.test(title)
     ? readDuration(title.replace(priorityWord, ''), 'lower')
     : undefined;
-  if (/\bmax(?:imum|\.)?\b.*\d/i.test(title.replace(priorityWord, '')) && !(downtime && 'length' in downtime))
+  if (
+    /\bmax(?:imum|\.)?\b.*\d|\bmax(?:imum|\.)?\s+downtime\s*:/i.test(title.replace(priorityWord, '')) &&
+    !(downtime && 'length' in downtime)
+  )
     reader.problem('duration-unreadable', place, { label: 'Max downtime', word: title });
   return {
     priority: first,
@@ -179,7 +182,7 @@ function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft)
   }
   const down = downtimeIn(entry.text);
   if (down === undefined) {
-    warnOfDowntime(entry, reader);
+    if (!suggestLabel(entry, ['maxDowntime'], reader)) warnOfDowntime(entry, reader);
     return;
   }
   const length = lengthOf(reader, down.value, entry.placeOf(down.start), 'Max downtime', 'lower');
