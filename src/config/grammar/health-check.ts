@@ -20,7 +20,8 @@ const port =
 /** How a service is asked whether it lives: `/health`, `HTTP /health :8000`, `TCP 3306`, `host:3306`, "port 3306 responding". */
 export function readHealthCheck(text: string): HealthCheckCell | { unsupported: string } | undefined {
   // No port has six digits: reading the check without it would ask another.
-  if (text.length > 1000 || /(?<!\d)\d{6,}(?!\d)/.test(text)) return undefined;
+  // Nor is a port's name looked up: the Service may have another.
+  if (text.length > 1000 || /(?<!\d)\d{6,}(?!\d)|\bon port [a-z]/i.test(text)) return undefined;
   const foreign = unsupported.find(([pattern]) => pattern.test(text));
   if (foreign) return { unsupported: foreign[1] };
   return readUrl(text) ?? readParts(text);

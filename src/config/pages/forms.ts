@@ -113,7 +113,7 @@ export const formGroups: readonly FormGroup[] = [
       '## Health Check Patterns\n\n',
       ['- shop: /health', '- shop: health'],
       ['- shop: HTTP /health :8000', '- shop: HTTP /health :80000'],
-      ['- shop: HTTPS /ready on port 8443', '- shop: HTTPS /ready on port 84430'],
+      ['- shop: HTTPS /ready on port 8443', '- shop: HTTPS /ready on port https'],
       ['- shop: TCP 3306', '- shop: UDP 3306'],
       ['- shop: mysql.data:3306', '- shop: mysql.data'],
       ['- shop: port 3306 responding', '- shop: port mysql responding'],
@@ -145,7 +145,7 @@ export const formGroups: readonly FormGroup[] = [
       ),
       ...inOrchestrator(
         '## Escalation Policy\n\n### SEV-1\n\n',
-        ['- **Channel**: #ops, #shop', '- **Channel**: #ops, #shop for P1'],
+        ['- **Channel**: #ops, #shop', '- **Channel**: #ops, shop'],
         ['- **Channel**: None', '- **Channel**: None at night'],
         ['- **Channel**: pagerduty', '- **Channel**: pager'],
         ['- **Notification**: immediate, to #ops', '- **Notification**: immediate, to ops'],
@@ -153,7 +153,7 @@ export const formGroups: readonly FormGroup[] = [
       ...inOrchestrator(
         '## Escalation Policy\n\n',
         ['- SEV-1: immediate, to #ops', '- SEV-5: immediate, to #ops'],
-        ['### CRITICAL (SEV-1)\n\n- **Channel**: #ops', '### CRITICAL (SEV-0)\n\n- **Channel**: #ops'],
+        ['### CRITICAL (SEV-1)\n\n- **Channel**: #ops', '### CRITICAL\n\n- **Channel**: #ops'],
         ['### SEV-3/4\n\n- **Channel**: #ops', '### SEV-3/5\n\n- **Channel**: #ops'],
         [
           '| Severity | Channel | Timing |\n| --- | --- | --- |\n| SEV-1 | #ops | Immediate |',

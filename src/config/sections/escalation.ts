@@ -48,7 +48,7 @@ export const escalationPolicy: SectionKind = {
 /** Labels that tell somebody, without a severity for which: `### Low` and its like. */
 const isPolicy = (section: Section): boolean =>
   entriesOf(section.blocks).filter(({ label }) => label && readLabelName(label.name, ['channel', 'timing', 'who']))
-    .length > 1;
+    .length > 0;
 
 /** A severity's own heading, also where no Escalation Policy stands over it. */
 export const severitySection: SectionKind = {
@@ -261,6 +261,13 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
   if (id === 'channel') {
     const channels = readChannels([text, ...nested].join(', '));
     if (channels) checkRest(reader, channels.join(', '), text.replace(/#[\p{L}\p{N}_-]+/gu, ' '), place);
+    // "#ops, shop": the second is meant as a channel as well.
+    const bare = wordsOf(text.replace(/\s*\(.*?\)/g, '')).find(
+      (word) =>
+        /^[a-z0-9][a-z0-9_-]*$/.test(word) && channels?.includes(word) === false && !channels.includes(`#${word}`),
+    );
+    if (channels && channels.length > 0 && bare !== undefined)
+      reader.problem('value-half-read', place, { word: bare, value: [...channels, `#${bare}`].join(', ') });
     if (!channels) {
       set('channels', [], 'an unreadable channel');
       reader.problem('channel-unreadable', place, {

@@ -17,7 +17,7 @@ export type ServiceItem = {
 
 /** A priority that stands by itself behind a name: `(P3)`, `- P3`, `: P3 ...`, `Priority: P3`. Within a sentence ("p99 latency") it is prose. */
 const ownPriority =
-  /^\s*(?:[:=–—-]\s*)?(P-?\d)\b|(?:^|[:;,([]|\s[-–—]\s)\s*(?:(?:priority|prio)\s*[:=]?\s*)?(P-?\d{1,2})\s*(?=$|[;,)\].:]|\s[-–—]\s)/i;
+  /^\s*(?:[:=–—-]\s*)?(P-?\d)\b|(?:^|[:;,([]|\s[-–—]\s)\s*(?:(?:priority|prio)\s*[:=]?\s*)?(P-?\d{1,2})\s*(?=$|[;,)\].:]|\s[-–—]\s|[/–-]\s?P\d)/i;
 
 /** The priority an item's text gives its service, as it is written, and where. */
 export function findPriority(text: string): { word: string; offset: number } | undefined {

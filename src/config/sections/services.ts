@@ -220,7 +220,15 @@ function readItem(written: Entry, group: Group, reader: Reader, draft: Draft): v
     reader.problem('service-unreadable', entry, { word: entry.text.slice(0, 60) });
     return;
   }
-  for (const { name, offset } of read.names) {
+  for (const [index, { name, offset }] of read.names.entries()) {
+    // "reports, P2" and "reports and P5" name a priority, which is read with the name before it.
+    if (index > 0 && /^P\d$/i.test(name)) {
+      const before = read.names[index - 1];
+      const owner = before && draft.serviceNamed(before.name);
+      if (owner && !findPriority(entry.text.slice(before.offset + before.name.length)))
+        readPriority(entry, offset, owner, group, reader);
+      continue;
+    }
     const service = addService(name, read, group, entry.placeOf(offset), entry, reader, draft);
     if (!service) continue;
     if (read.optional) service.optional = true;
@@ -250,6 +258,11 @@ function readPriority(line: TextLine, start: number, service: ServiceEntry, grou
     reader.problem('priority-unknown', place, { word: found.word });
     return;
   }
+  // "P3/P4": the second counts for nothing, but it must be one.
+  const [, second] =
+    /^\s*(?:[/,–-]|or|to|and)\s*(P\d)\b/i.exec(line.text.slice(start + found.offset + found.word.length)) ?? [];
+  if (second !== undefined && !priorities.some((each) => each === second.toUpperCase()))
+    reader.problem('priority-unknown', place, { word: second });
   if (group.range.length > 1) service.priority = here;
   if (service.priority === here) {
     reader.understood({ line: line.line, endLine: line.line }, `${here} service \`${service.name}\``);
