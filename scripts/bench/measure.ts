@@ -32,6 +32,23 @@ export async function timeOf(runs: number, work: () => unknown): Promise<number>
   return median(times);
 }
 
+/** Two works in turn, so that both meet the machine as it is: the median of the first in milliseconds, and the median of second : first. */
+export async function inTurn(
+  runs: number,
+  first: () => unknown,
+  second: () => unknown,
+): Promise<{ first: number; ratio: number }> {
+  const [times, ratios]: [number[], number[]] = [[], []];
+  for (let run = -2; run < runs; run++) {
+    const one = await timeOf(1, first);
+    const two = await timeOf(1, second);
+    if (run < 0) continue;
+    times.push(one);
+    ratios.push(two / one);
+  }
+  return { first: median(times), ratio: median(ratios) };
+}
+
 /** Milliseconds of processor time of `work`, the median of `runs` after two to warm up: what others do on the machine counts less. */
 export function cpuOf(runs: number, work: () => void): number {
   const times: number[] = [];
