@@ -259,6 +259,33 @@ const rows: [string, string, string, string][] = [
     '- **Sync delay**: 3-5 minutes, 30 at night',
     'value-half-read',
   ],
+  [
+    'CLAUDE.md',
+    '- redis: Cache of catalogue and sessions',
+    '- redis: Cache\n\n→ log only, SEV-4 at night',
+    'value-half-read',
+  ],
+  [
+    'CLAUDE.md',
+    '- redis: Cache of catalogue and sessions',
+    '- redis: Cache\n\n→ SEV-4, SEV-3 for redis',
+    'value-half-read',
+  ],
+  [
+    'CLAUDE.md',
+    '- redis: Cache of catalogue and sessions',
+    '- redis: Cache\n\n→ SEV-4 for redis only',
+    'value-half-read',
+  ],
+  ['CLAUDE.md', '- **Channel**: #shop-platform', '- **Channel**: #shop-platform and the boss', 'value-half-read'],
+  ['CLAUDE.md', '- **Channel**: #shop-platform', '- **Channel**: pagerduty at night', 'value-half-read'],
+  ['CLAUDE.md', '- **Timing**: Within 5 minutes', '- **Notification**: soon, to #ops', 'timing-unreadable'],
+  ['CLAUDE.md', '## Escalation Policy', '## Escalation Policy\n\n- SEV-1: soon, to #ops', 'guidance'],
+  ['CLAUDE.md', '- **Timing**: Daily digest', '- **Timing**: Weekly digest', 'value-half-read'],
+  ['CLAUDE.md', '- **Timing**: Daily digest', '- **Notification**: Weekly digest', 'value-half-read'],
+  ['CLAUDE.md', '  - Max downtime: 2 minutes', '  - Max downtime: hardly 5 minutes', 'duration-unreadable'],
+  ['CLAUDE.md', '**Max downtime**: 10 minutes', '**Max downtime**: not 5 minutes', 'duration-unreadable'],
+  ['k8s-analyzer.md', '- **Pending**: 2 minutes', '- not-ready for 200 days', 'threshold-out-of-range'],
 ];
 
 for (const [name, from, to, code] of rows) {

@@ -266,8 +266,14 @@ function readLabelled(id: PolicyLabel, found: readonly Severity[], entry: Entry,
       (word) =>
         /^[a-z0-9][a-z0-9_-]*$/.test(word) && channels?.includes(word) === false && !channels.includes(`#${word}`),
     );
+    const rest = besideChannels(text);
     if (channels && channels.length > 0 && bare !== undefined)
       reader.problem('value-half-read', place, { word: bare, value: [...channels, `#${bare}`].join(', ') });
+    else if (channels && channels.length > 0 && rest !== '' && rest !== text && !/\d/.test(rest))
+      // Behind a dash it is a description: told, and no reason to refuse.
+      /\s[-–—]\s/.test(text)
+        ? reader.problem('guidance', place, { word: rest })
+        : reader.problem('value-half-read', place, { word: rest, value: channels.join(', ') });
     if (!channels) {
       set('channels', [], 'an unreadable channel');
       reader.problem('channel-unreadable', place, {
@@ -342,7 +348,16 @@ function readNotification(
     if (!lenient) reader.problem('timing-unreadable', place, { word: text });
     return;
   }
-  if (timing) warnWithoutZone(timing, text, entry, reader, draft);
+  const rest = timing ? '' : besideChannels(text);
+  if (rest !== '' && !isNothing(text))
+    lenient
+      ? reader.problem('guidance', place, { word: rest })
+      : reader.problem('timing-unreadable', place, { word: rest });
+  if (timing) {
+    warnWithoutZone(timing, text, entry, reader, draft);
+    if (timing.when === 'digest' && !isNothing(text))
+      checkTimingRest(timing, text.replace(channelNames, ' '), place, reader);
+  }
   if (channels) setPart('channels', channels, found, entry, 'Channel', reader, draft);
   if (timing) setPart('timing', timing, found, entry, 'Timing', reader, draft);
   const to = channels ? (channels.length === 0 ? 'no message' : `to ${channels.join(' and ')}`) : '';
@@ -355,6 +370,15 @@ function readNotification(
 /** Channels that are no Slack channel and have a name of their own. */
 const otherChannels = ['pagerduty', 'opsgenie', 'webhook', 'console', 'email'];
 const channelNames = new RegExp(`#[\\p{L}\\p{N}_-]+|\\b(?:${otherChannels.join('|')})\\b`, 'giu');
+
+/** What stands beside the channels of a text, without the words that only lead to them. */
+const besideChannels = (text: string): string =>
+  text
+    .replace(/\([^)]*\)?|`/g, ' ')
+    .replace(channelNames, ' ')
+    .replace(/\b(?:in|to|via|the|and|or|only|plus|also|slack|channels?|post(?:ed)?|send|sent)\b/gi, ' ')
+    .replace(/^[^\p{L}\p{N}@]+|[^\p{L}\p{N}]+$/gu, '')
+    .replace(/\s+/g, ' ');
 
 /** `pagerdty` is no Slack channel of that name. */
 const meantChannel = (word: string): string | undefined =>
@@ -395,6 +419,8 @@ function checkTimingRest(timing: Timing, text: string, place: Place, reader: Rea
       : timing.when === 'hours'
         ? (/\bP\d\b.*/i.exec(text)?.[0] ?? '')
         : text;
+  const [rhythm] = timing.when === 'digest' ? (/\b(?:weekly|fortnightly|monthly|hourly)\b/i.exec(text) ?? []) : [];
+  if (rhythm !== undefined) reader.problem('value-half-read', place, { word: rhythm, value: 'Daily digest' });
   // The hour of the digest is told, not refused: it goes out daily all the same.
   if (timing.when === 'digest') checkRest(reader, 'Daily digest', rest.replace(/(?:\bat\s+)?\d.*$/, '($&)'), place);
   else checkRest(reader, capital(sayTiming(timing)), rest, place);

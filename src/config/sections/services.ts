@@ -159,6 +159,9 @@ function readGroupBlocks(blocks: readonly Block[], group: Group, reader: Reader,
   }
 }
 
+const capBound =
+  /\b(?:SEV[ -]?\d|P\d|(?:at|on|by)(?=\s+(?!most\b|worst\b|default\b|the most\b)[\p{L}\d])|for(?!\s+(?:all|these|this|them|the|any|every)\b)|from|during|outside|unless|except|if|when|while|until|after|before|but|nights?|week(?:end|day)s?)\b.*/iu;
+
 /** `**Max downtime**: 5 minutes` and `-> log only, SEV-4` between heading and list. */
 function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft): void {
   if (entry.label && readLabelName(entry.label.name, ['defaultPriority'])) {
@@ -176,6 +179,9 @@ function readGroupLine(entry: Entry, group: Group, reader: Reader, draft: Draft)
     if (!cap && looksLikeRule(entry.text, draft)) reader.problem('cap-unreadable', entry, { word: entry.text });
     else if (!cap) reader.problem('guidance', entry, { word: entry.text });
     if (!cap) return;
+    // A cap holds always: what bounds it or names a second one would decide nothing.
+    const [beside] = capBound.exec(entry.text.replace(/\bSEV[ -]?\d/i, ' ')) ?? [];
+    if (beside !== undefined) reader.problem('value-half-read', entry, { word: beside, value: `-> log only, ${cap}` });
     group.cap = cap;
     reader.understood(entry, `no incident of these services is more severe than ${cap}`);
     return;

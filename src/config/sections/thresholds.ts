@@ -259,6 +259,10 @@ function readGraceLine(entry: Entry, reader: Reader, draft: Draft): boolean {
     (rest && 'rest' in rest && rest.rest.replace(/[^\p{L}]/gu, '').length > 12)
   )
     return false;
+  if (!isLength(length)) {
+    reader.problem('threshold-out-of-range', entry, { word: tail.trim(), range: 'up to 30 days' });
+    return true;
+  }
   for (const kind of kinds) draft.revision.thresholds.graces[kind] = length;
   draft.revision.thresholdLines.push({
     name: `grace of ${kinds.join(', ')}`,

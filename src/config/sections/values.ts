@@ -41,6 +41,10 @@ export function readLength(reader: Reader, line: TextLine, label: string, end: '
   return lengthOf(reader, text, place, label, end);
 }
 
+/** "hardly 5 minutes" is no length; "not longer than 5 minutes" is one. */
+const denied =
+  /^(?:hardly|barely|scarcely|rarely|(?:never|not)(?!\s+(?:to\s+)?(?:be\s+)?(?:longer|more|over|above|beyond|exceed)))\b/i;
+
 export function lengthOf(
   reader: Reader,
   text: string,
@@ -49,7 +53,7 @@ export function lengthOf(
   end: 'lower' | 'upper',
 ): Millis | undefined {
   if (/^(?:immediate(?:ly)?|zero|0)\.?$/i.test(text)) return 0;
-  const read = readDuration(oneUnit(text), end);
+  const read = denied.test(text) ? undefined : readDuration(oneUnit(text), end);
   if (read && 'length' in read) {
     checkRest(reader, formatDuration(read.length), read.rest, place);
     return read.length;
