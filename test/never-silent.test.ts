@@ -285,6 +285,19 @@ const rows: [string, string, string, string][] = [
   ['CLAUDE.md', '- **Timing**: Daily digest', '- **Notification**: Weekly digest', 'value-half-read'],
   ['CLAUDE.md', '  - Max downtime: 2 minutes', '  - Max downtime: hardly 5 minutes', 'duration-unreadable'],
   ['CLAUDE.md', '**Max downtime**: 10 minutes', '**Max downtime**: not 5 minutes', 'duration-unreadable'],
+  [
+    'CLAUDE.md',
+    '- orders: Takes orders',
+    '- orders: Takes orders (max downtime: not 5 minutes)',
+    'duration-unreadable',
+  ],
+  [
+    'CLAUDE.md',
+    '## Important Services (P1)',
+    '## Important Services (P1, max downtime: not 5 minutes)',
+    'duration-unreadable',
+  ],
+  ['CLAUDE.md', '## Important Services (P1)', '## Important Services (P1) → SEV-3 at night', 'value-half-read'],
   ['k8s-analyzer.md', '- **Pending**: 2 minutes', '- not-ready for 200 days', 'threshold-out-of-range'],
 ];
 

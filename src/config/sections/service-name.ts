@@ -1,7 +1,7 @@
 import type { Entry } from '../document.ts';
 import { readDuration } from '../grammar/duration.ts';
 import type { ServiceEntry } from '../revision.ts';
-import { given } from './values.ts';
+import { denied, given } from './values.ts';
 
 /** The names an item begins with (`offset` is where in its text), and what it says about them behind the name. */
 export type ServiceItem = {
@@ -64,7 +64,7 @@ export function readServiceName(entry: Entry): ServiceItem | { unreadable: true 
   const [first] = names;
   const slash = first && names.length === 1 ? first.name.split('/') : [];
   const downtime = /\bmax(?:imum|\.)?\s+(?:allowed\s+)?downtime\b\s*:?\s*(.*)/i.exec(said)?.[1];
-  const length = downtime === undefined ? undefined : readDuration(downtime, 'lower');
+  const length = downtime === undefined || denied.test(downtime) ? undefined : readDuration(downtime, 'lower');
   return {
     ...readSlash(slash, names),
     ...given('description', said === '' ? undefined : said),

@@ -13,7 +13,7 @@ import { type DetailLabel, detailLabels, readDetail } from './service-details.ts
 import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { severitiesIn } from './severity-words.ts';
-import { given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
+import { denied, given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
 
 /** What a group's heading and lines say about all its services. */
 export type Group = { priority: Priority; range: Priority[]; maxDowntime?: number; cap?: Severity };
@@ -110,8 +110,12 @@ function readHeadingCap(section: Section, group: Group, reader: Reader): void {
   const at = section.title.search(/\bSEV[ -]?\d/i);
   if (at < 0) return;
   const [severity] = severitiesIn(section.title.slice(at), section.placeOf(at), reader);
-  if (severity && /(?:→|⇒|➜|-{1,2}>|=>|\blog only\b)/.test(section.title.slice(0, at))) group.cap = severity;
-  else if (severity) reader.problem('guidance', section.placeOf(at), { word: section.title.slice(at) });
+  if (severity && /(?:→|⇒|➜|-{1,2}>|=>|\blog only\b)/.test(section.title.slice(0, at))) {
+    const [beside] = capBound.exec(section.title.slice(at).replace(/\bSEV[ -]?\d/i, ' ')) ?? [];
+    if (beside !== undefined)
+      reader.problem('value-half-read', section.placeOf(at), { word: beside, value: `-> log only, ${severity}` });
+    group.cap = severity;
+  } else if (severity) reader.problem('guidance', section.placeOf(at), { word: section.title.slice(at) });
 }
 
 const priorityPlace = (section: Section): Place => section.placeOf(Math.max(0, section.title.search(/\bP\d/i)));
@@ -131,9 +135,11 @@ function groupOf(words: string, place: Place, reader: Reader): Group | undefined
   const range = isRange
     ? priorities.slice(priorities.indexOf(first), priorities.indexOf(named.at(-1) ?? first) + 1)
     : named;
-  const downtime = /\b(?:max(?:imum|\.)?|down(?:time)?|within)\b/i.test(title)
-    ? readDuration(title.replace(priorityWord, ''), 'lower')
-    : undefined;
+  const isDenied = denied.test(/\bdowntime\s*:?\s*(.*)/i.exec(title)?.[1] ?? '');
+  const downtime =
+    /\b(?:max(?:imum|\.)?|down(?:time)?|within)\b/i.test(title) && !isDenied
+      ? readDuration(title.replace(priorityWord, ''), 'lower')
+      : undefined;
   if (
     /\bmax(?:imum|\.)?\b.*\d|\bmax(?:imum|\.)?\s+downtime\s*:/i.test(title.replace(priorityWord, '')) &&
     !(downtime && 'length' in downtime)

@@ -42,7 +42,7 @@ export function readLength(reader: Reader, line: TextLine, label: string, end: '
 }
 
 /** "hardly 5 minutes" is no length; "not longer than 5 minutes" is one. */
-const denied =
+export const denied =
   /^(?:hardly|barely|scarcely|rarely|(?:never|not)(?!\s+(?:to\s+)?(?:be\s+)?(?:longer|more|over|above|beyond|exceed)))\b/i;
 
 export function lengthOf(
