@@ -299,6 +299,26 @@ const rows: [string, string, string, string][] = [
   ],
   ['CLAUDE.md', '## Important Services (P1)', '## Important Services (P1) → SEV-3 at night', 'value-half-read'],
   ['k8s-analyzer.md', '- **Pending**: 2 minutes', '- not-ready for 200 days', 'threshold-out-of-range'],
+  ['CLAUDE.md', '| redis | TCP 6379 |', '| redis | HTTP health :8000 |', 'health-check-unreadable'],
+  ['CLAUDE.md', '| redis | TCP 6379 |', '| redis | ftp://host:8080/health |', 'health-check-unreadable'],
+  ['CLAUDE.md', '| redis | TCP 6379 |', '| redis | http://shop/health returns 201 |', 'health-check-unreadable'],
+  ['CLAUDE.md', '| redis | TCP 6379 |', '| redis | http://user:pw@shop/health |', 'health-check-unreadable'],
+  ['k8s-analyzer.md', '- Namespaces: kube-node-lease', '- Kinds: Everything', 'ignore-unreadable'],
+  ['k8s-analyzer.md', '- Namespaces: kube-node-lease', '- Events: *', 'ignore-unreadable'],
+  ['k8s-analyzer.md', '- Namespaces: kube-node-lease', '- Namespaces: *', 'ignore-unreadable'],
+  ['k8s-analyzer.md', '- Namespaces: kube-node-lease', '- Checks: *', 'ignore-unreadable'],
+  [
+    'k8s-analyzer.md',
+    '- Namespaces: kube-node-lease',
+    '### Ignored namespaces\n\n- everything that is a test',
+    'ignore-unreadable',
+  ],
+  ['slack-notifier.md', '- SEV-1: 🚨', '- SEV-1: siren', 'guidance'],
+  ['slack-notifier.md', '{{ incident.says }}', '{{ incident.sayz }}', 'template-broken'],
+  ['slack-notifier.md', '{{ incident.says }}', '{{ incident.says | shout }}', 'template-broken'],
+  ['CLAUDE.md', '  - Depends on: postgres, payments', '  - Workload: Deploymnt/reports', 'name-invalid'],
+  ['CLAUDE.md', '- reports (P3): Nightly', '- Deploymnt/reports (P3): Nightly', 'name-invalid'],
+  ['CLAUDE.md', '- Every Sunday 2-3 AM', '- Every Sunday 2-3 AM XYZ', 'issue-window-unreadable'],
 ];
 
 for (const [name, from, to, code] of rows) {

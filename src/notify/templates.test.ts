@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { incidentWith, line, morning, revisionOf } from '../../test/support/told.ts';
 import type { Revision, TemplateName } from '../config/revision.ts';
+import { templateValues } from '../config/sections/message-templates.ts';
 import { hour, minute } from '../lib/clock.ts';
 import { messageContext } from './message-context.ts';
 import { renderMessage } from './templates.ts';
@@ -70,6 +71,14 @@ Next: \`kubectl -n shop logs deploy/shop --previous\`
 Told because: first message: SEV-2
 Incident i-000001 | revision r1 | cycle c1`,
   );
+});
+
+test('the compiler knows every value that a message has', () => {
+  const context = contextOf(revisionOf([line('SEV-2')]));
+  const { incident, cluster } = context;
+  assert.deepEqual(Object.keys(incident).sort(), [...templateValues.incident].sort());
+  assert.deepEqual(Object.keys(cluster).sort(), [...templateValues.cluster].sort());
+  assert.deepEqual(Object.keys(context).sort(), ['incident', ...templateValues['']].sort());
 });
 
 test("the Markdown's own template is used", () => {

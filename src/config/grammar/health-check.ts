@@ -17,11 +17,21 @@ const path = /(?:^|[\s`"'(]|:\d{1,5})(\/[\w./~%?=&:@-]{0,500})/i;
 const port =
   /(?<!\w)(?:port|tcp|on)\s{0,4}(?:port\s{0,4}|connection\s{1,4}to\s{1,4})?[:=]?\s{0,4}(\d{1,5})(?!\d)|(?<!\w)https?\s{0,4}(80|443|\d{4,5})(?!\d)|(?<![\w.]):(\d{1,5})(?!\d)|\((\d{2,5})\)/i;
 
+/** What would be asked otherwise than it is written: another protocol, a status of its own, a path without its slash, a URL with a password. */
+const notAsked: readonly RegExp[] = [
+  /\bhttps?:\/\/(?:[^\s/]{0,300}@|[a-z0-9.-]{1,253}(?::(?!\d)|[?#_]))/i,
+  /\b(?!(?:https?|tcp|grpcs?):)[a-z][a-z0-9+.-]{0,20}:\/\//i,
+  /(?:→|[-=]>|\b(?:returns?|returning|expects?|expecting|responds?(?: with)?|status(?: code)?|code))\s{0,4}:?\s{0,4}(?!200\b)[1-5]\d\d\b/i,
+  /\bhttps?\s{1,4}(?!200\b|443\b)[1-5]\d\d\b/i,
+  /\b(?:https?|get|head)\s{1,4}(?:health|healthz|healthy|ready|readyz|readiness|live|livez|liveness|ping|status|metrics)(?!\s{1,4}(?:checks?|probes?|endpoint|codes?|200)\b)(?![^/]{0,500}\/)/i,
+];
+
 /** How a service is asked whether it lives: `/health`, `HTTP /health :8000`, `TCP 3306`, `host:3306`, "port 3306 responding". */
 export function readHealthCheck(text: string): HealthCheckCell | { unsupported: string } | undefined {
   // No port has six digits: reading the check without it would ask another.
   // Nor is a port's name looked up: the Service may have another.
   if (text.length > 1000 || /(?<!\d)\d{6,}(?!\d)|\bon port [a-z]/i.test(text)) return undefined;
+  if (notAsked.some((pattern) => pattern.test(text))) return undefined;
   const foreign = unsupported.find(([pattern]) => pattern.test(text));
   if (foreign) return { unsupported: foreign[1] };
   return readUrl(text) ?? readParts(text);

@@ -27,6 +27,16 @@ const otherZones =
 /** Whether a text names a zone that could not be read ("IST", "America/NewYork"). */
 export const namesOtherZone = (text: string): boolean => otherZones.test(text);
 
+/** Abbreviations that stand behind hours and are about something else. */
+const noZones = /^(?:AND|NOT|BUT|OOM|CPU|RAM|API|ETL|SQL|DNS|SLA|CDN|ERP|CRM|SAP|JVM|VPN|TLS|SSL|HPA|SEV|TBD|ONLY)$/;
+
+/** Whether three to five capitals behind hours, before the end or a sign, are a zone that nobody knows ("2-3 AM XYZ"). */
+export function isStrangeZone(token: Token | undefined, after: Token | undefined, text: string): boolean {
+  if (!token || (after && !/^[),.;:]$/.test(after.text)) || text === text.toUpperCase()) return false;
+  const written = text.slice(token.start, token.end);
+  return /^[A-Z]{3,5}$/.test(written) && !noZones.test(written) && !zoneNames.has(token.text);
+}
+
 /** `UTC`, `(Europe/Berlin)`, `CET`; "local time" and "server time" are the cluster's. */
 export function readZone(
   tokens: readonly Token[],

@@ -5,7 +5,7 @@ import { isMisspeltDay, readDays, word } from './window-days.ts';
 import { readOnce } from './window-once.ts';
 import { type Repeating, readRepeating } from './window-repeating.ts';
 import { plainText, splitTokens } from './window-tokens.ts';
-import { isZone, namesOtherZone } from './window-zone.ts';
+import { isStrangeZone, isZone, namesOtherZone } from './window-zone.ts';
 
 export { nextWindows, windowState } from './window-state.ts';
 
@@ -55,6 +55,7 @@ export function readWindows(written: string, clusterZone: string): { windows: Wi
       at++;
       continue;
     }
+    if (isStrangeZone(tokens[found.next], tokens[found.next + 1], left)) return undefined;
     windows.push(...found.windows);
     taken.push(found);
     kept.push([tokens[at]?.start ?? 0, tokens[found.next - 1]?.end ?? left.length]);

@@ -121,6 +121,9 @@ const withoutCondition = (text: string): string =>
     .replace(/\(\s*\)/g, '')
     .trim();
 
+/** No name, and all of them are never left out at once. */
+const everything = /^(?:\*+|all|any|every)$|^(?:every|any)(?:thing|body|one)$|^(?:others?|rest)$/i;
+
 function add(what: Ignore['what'], words: readonly string[], entry: Entry, reader: Reader, draft: Draft): void {
   const when = conditions.find(([, pattern]) => pattern.test(entry.text))?.[0];
   const names =
@@ -132,7 +135,7 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
     what === 'check'
       ? undefined
       : names.find((name) => /\s/.test(name) && (what !== 'kind' || /\d|\b(?:unless|if|when|for|only)\b/i.test(name)));
-  if (odd !== undefined) {
+  if (odd !== undefined || words.some((word) => everything.test(word))) {
     reader.problem('ignore-unreadable', entry, { word: entry.text });
     return;
   }

@@ -1,6 +1,6 @@
 import { Liquid } from 'liquidjs';
 import { remember } from '../../lib/remember.ts';
-import { oneLine } from '../../lib/text.ts';
+import { nearestWord, oneLine } from '../../lib/text.ts';
 import { allBlocks, type Block, entriesOf, type Fence, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import type { TemplateName } from '../revision.ts';
@@ -14,7 +14,20 @@ const names: readonly [TemplateName, RegExp][] = [
 ];
 
 const nameOf = (title: string): TemplateName | undefined => names.find(([, pattern]) => pattern.test(title))?.[0];
-const parser = new Liquid({ ownPropertyOnly: true });
+const parser = new Liquid({ ownPropertyOnly: true, strictFilters: true });
+
+const listed = (words: string): readonly string[] => words.split(' ');
+/** What every template sees, and below `incident`, `digest` and `cluster` what those have (message-context.ts). */
+export const templateValues = {
+  '': listed('cluster because revision cycle now'),
+  incident: listed(
+    'id severity emoji state because subject kind namespace name check cause since since_utc lasted says next evidence changes candidates victims services service priority runbooks acknowledged_by unseen recovered_after flapping reopened',
+  ),
+  digest: listed('day open ended suppressed rollouts held would_send'),
+  cluster: listed('name environment timezone'),
+};
+type Subject = 'incident' | 'digest';
+type Fault = { message: string; line: number };
 
 /** slack-notifier.md: emoji per severity, and `liquid` fences below the headings of messages. Nothing else of it is ever sent. */
 export function readSlackNotifier(section: Section, reader: Reader, draft: Draft): void {
@@ -50,7 +63,7 @@ function readTemplate(
     reader.problem('template-twice', fence, { word: name, first: first.at.line });
     return;
   }
-  const fault = faultOf(fence.text);
+  const fault = (name === 'digest' ? faultOfDigest : faultOfIncident)(fence.text);
   if (fault) {
     const { message, line } = fault;
     reader.problem('template-broken', { line: fence.line + line, column: fence.column }, { word: message });
@@ -61,18 +74,36 @@ function readTemplate(
   reader.understood(fence, `the ${name} message`);
 }
 
-/** What is wrong with a template, if anything is. Most templates come again unchanged. */
-const faultOf = remember((text: string): { message: string; line: number } | undefined => {
+/** What is wrong with a template about a subject, if anything is. */
+function faultOf(subject: Subject, text: string): Fault | undefined {
   try {
-    parser.parse(text);
-    return undefined;
+    return strangeValue(subject, text);
   } catch (error) {
     return readFault(error);
   }
-}, 64);
+}
+
+// Most templates come again unchanged.
+const faultOfIncident = remember((text: string) => faultOf('incident', text), 64);
+const faultOfDigest = remember((text: string) => faultOf('digest', text), 64);
+
+/** A value that no message of this kind has: it would not be rendered when somebody is to be told. */
+function strangeValue(subject: Subject, text: string): Fault | undefined {
+  const { globals } = parser.analyzeSync(parser.parse(text), { partials: false });
+  for (const { segments, location } of Object.values(globals).flat()) {
+    const [root, key] = segments;
+    const below = root === subject ? templateValues[subject] : root === 'cluster' ? templateValues.cluster : undefined;
+    if (below ? typeof key !== 'string' || below.includes(key) : templateValues[''].includes(String(root))) continue;
+    const word = below ? `${root}.${key}` : String(root);
+    const meant = nearestWord(below ? String(key) : word, below ?? [...templateValues[''], subject]);
+    const hint = meant === undefined ? '' : ` (did you mean ${below ? `${root}.` : ''}${meant}?)`;
+    return { message: `no such value: ${word}${hint}`, line: location.row };
+  }
+  return undefined;
+}
 
 /** liquidjs says `..., line:3, col:5` in its message; the first line is the sentence. */
-function readFault(error: unknown): { message: string; line: number } {
+function readFault(error: unknown): Fault {
   const text = error instanceof Error ? error.message : String(error);
   const [, line = '1'] = /\bline:(\d+)/.exec(text) ?? [];
   return {
@@ -106,6 +137,9 @@ function put(
   draft: Draft,
 ): void {
   const [found] = emoji.exec(raw) ?? [];
+  // `SEV-1: siren` sets nothing; a sentence behind the severity is prose.
+  if (/^\W{0,6}SEV[- ]?[1-4]\W{1,6}[a-z_]+\W{0,3}$/i.test(raw) && found === undefined)
+    reader.problem('guidance', lines, { word: raw.trim() });
   if (found === undefined || !severityHeading.test(raw) || raw.length > 120) return;
   const [severity, ...others] = severitiesIn(raw, lines, reader);
   if (!severity || others.length > 0 || draft.revision.emoji[severity] !== undefined) return;

@@ -5,7 +5,7 @@ import type { LabelId } from '../labels.ts';
 import type { ServiceEntry } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { addHealthChecks } from './health-checks.ts';
-import { workloadKind } from './service-name.ts';
+import { misspeltKind, workloadKind } from './service-name.ts';
 import { given, isNothing, isPlaceholder, readLength, readValue, repositoryOf, wordsOf } from './values.ts';
 
 export const detailLabels = [
@@ -88,6 +88,15 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
     const written = nameOf('workload', text, circumstance);
     if (written === undefined) return undefined;
     const [before = '', after] = written.split('/');
+    const meant = after === undefined ? undefined : misspeltKind(before);
+    if (meant !== undefined) {
+      circumstance.reader.problem('name-invalid', circumstance.place, {
+        word: written,
+        what: 'workload',
+        meant: `${meant}/${after}`,
+      });
+      return undefined;
+    }
     // `Deployment: shop` names the kind as well as `Workload: Deployment/shop`.
     const kind = after === undefined ? workloadKind(circumstance.label) : (workloadKind(before) ?? before);
     service.workload = { ...given('kind', kind), name: after ?? before };

@@ -1,3 +1,4 @@
+import { nearestWord } from '../../lib/text.ts';
 import type { Entry } from '../document.ts';
 import { readDuration } from '../grammar/duration.ts';
 import type { ServiceEntry } from '../revision.ts';
@@ -42,6 +43,12 @@ const kinds = new Map(
 
 /** The kind a word names, as the cluster writes it. */
 export const workloadKind = (word: string): string | undefined => kinds.get(word.toLowerCase());
+
+/** The kind that a word with a capital letter, which no namespace has, was meant to be. */
+export const misspeltKind = (word: string): string | undefined =>
+  /^[A-Z]/.test(word) && workloadKind(word) === undefined && word.length <= 64
+    ? nearestWord(word, kinds.values())
+    : undefined;
 
 /** `catalogue, which readers use`: what follows the comma is a clause and no second name. */
 const relative = new RegExp(`^\`?(${name})\`?,\\s+((?:which|that|who|where|because|for|used|our|the|a|an|so)\\s.+)$`);

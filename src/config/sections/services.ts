@@ -10,7 +10,7 @@ import { readDefaultPriority } from './cluster-information.ts';
 import { looksLikeRule, namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
-import { findPriority, readServiceName } from './service-name.ts';
+import { findPriority, misspeltKind, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { severitiesIn } from './severity-words.ts';
 import { denied, given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
@@ -230,6 +230,17 @@ function readItem(written: Entry, group: Group, reader: Reader, draft: Draft): v
   const read = readServiceName(entry);
   if ('unreadable' in read) {
     reader.problem('service-unreadable', entry, { word: entry.text.slice(0, 60) });
+    return;
+  }
+  // `Deploymnt/reports`: what is left is read as a namespace, and no namespace has a capital letter.
+  const kind = misspeltKind(read.namespace ?? '');
+  if (kind !== undefined) {
+    const name = read.names[0]?.name ?? '';
+    reader.problem('name-invalid', entry, {
+      word: `${read.namespace}/${name}`,
+      what: 'workload',
+      meant: `${kind}/${name}`,
+    });
     return;
   }
   for (const [index, { name, offset }] of read.names.entries()) {
