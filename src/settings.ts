@@ -57,7 +57,6 @@ export const settingRows = {
     .stringbool()
     .default(false)
     .describe('Read volume fill states from the kubelets (needs the right to `nodes/proxy`).'),
-  K8S_MONITOR_PUBLIC_URL: z.url().optional().describe('Where people reach this program, for links in messages.'),
   SLACK_API_URL: z.url().default('https://slack.com/api/').describe("Slack's API; for a proxy in between."),
   SLACK_FALLBACK_CHANNEL: z
     .string()

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
@@ -139,11 +139,6 @@ export function noteTrouble(record: MonitorRecord, code: RecordTrouble['code'], 
   if (!record.trouble.some((known) => known.code === code && known.says === says)) {
     record.trouble.push({ code, says, at: now });
   }
-}
-
-/** Removes leftovers of a database: for tests and `prune`. */
-export function removeDatabase(path: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
 class NewerSchemaError extends Error {
