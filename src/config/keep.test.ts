@@ -22,7 +22,13 @@ const file = (text: string): SourceFile => ({
   lineOffset: 0,
   columnOffset: 0,
 });
-const offer = (text: string, problems: Problem[] = []): Offer => ({ files: [file(text)], problems, from: 'test' });
+const offer = (text: string, problems: Problem[] = []): Offer => ({
+  files: [file(text)],
+  problems,
+  from: 'test',
+  kind: 'files',
+  halves: {},
+});
 
 function keeper() {
   const clock = virtualClock(0);

@@ -1,8 +1,23 @@
 import type { Clock, Millis } from '../lib/clock.ts';
 import type { Problem, Revision, SourceFile } from './revision.ts';
 
-/** What a source hands over: the files, and what went wrong while reading them. */
-export type Offer = { files: SourceFile[]; problems: Problem[]; from: string };
+/** Where configuration comes from: the API watch, mounted or given files, the saved copy, the built-in default. */
+export type SourceKind = 'api' | 'files' | 'saved' | 'default';
+
+/** The two ConfigMaps, or the two mounted directories. */
+export type HalfName = 'orchestrator' | 'agents';
+
+/** What a half says about itself: annotations on the API, comments in mounted files. `author` is the manager of its last change, `version` its resourceVersion. */
+export type HalfFacts = { bundle?: string; confirm?: string; author?: string; changedAt?: Millis; version?: string };
+
+/** What a source hands over: the files, what went wrong while reading them, and what each half says about itself. */
+export type Offer = {
+  files: SourceFile[];
+  problems: Problem[];
+  from: string;
+  kind: SourceKind;
+  halves: Partial<Record<HalfName, HalfFacts>>;
+};
 
 export type Refusal = { id: string; problems: Problem[]; from: string; at: Millis };
 

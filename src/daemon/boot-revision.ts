@@ -1,5 +1,6 @@
 import { compileFiles, hasErrors } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
+import type { Offer } from '../config/keep.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
 import type { Log } from '../lib/log.ts';
 import type { ConfigSource } from './config-source.ts';
@@ -16,7 +17,7 @@ export async function bootRevision(
       { source: source.name, error: error instanceof Error ? error.message : String(error) },
       'the configuration could not be read',
     );
-    return { files: [], problems: [], from: source.name };
+    return { files: [], problems: [], from: source.name, kind: 'files', halves: {} } satisfies Offer;
   });
   const revision = offer.files.length > 0 ? await compile(offer.files) : undefined;
   const problems = [...offer.problems, ...(revision?.problems ?? [])];

@@ -19,7 +19,12 @@ export type ConfigSource = {
 /** A folder with CLAUDE.md and agents/*.md. */
 export function folderSource(path: string, clock: Clock): ConfigSource {
   const name = `folder ${path}`;
-  const read = async (): Promise<Offer> => ({ ...(await readConfigFolder(path)), from: name });
+  const read = async (): Promise<Offer> => ({
+    ...(await readConfigFolder(path)),
+    from: name,
+    kind: 'files',
+    halves: {},
+  });
   return {
     name,
     read,
@@ -41,6 +46,8 @@ export function configMapSource(connection: Connection, names: ConfigMapNames): 
   const toOffer = (maps: ReadonlyMap<string, ConfigMap>): Offer => ({
     ...filesOfConfigMaps(maps.get(orchestrator), maps.get(agents)),
     from: name,
+    kind: 'api',
+    halves: {},
   });
   return {
     name,
