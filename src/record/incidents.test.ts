@@ -12,7 +12,6 @@ import {
   acknowledge,
   addMute,
   isFirstContact,
-  keepRevisionRecord,
   listCycles,
   listIncidents,
   listMutes,
@@ -195,19 +194,6 @@ test('messages that wait or were given up are listed', () => {
   assert.deepEqual(
     listOutbox(record, 'sent').map(({ key }) => key),
     ['a'],
-  );
-});
-
-test('a revision is kept once', () => {
-  const kept = { id: 'r1', at: morning, who: 'kubectl', files: [{ file: 'CLAUDE.md', text: '# x' }] };
-  keepRevisionRecord(record, kept);
-  keepRevisionRecord(record, { ...kept, at: morning + 1 });
-  assert.deepEqual(
-    record.db
-      .prepare('SELECT id, at FROM revisions')
-      .all()
-      .map((row) => ({ ...row })),
-    [{ id: 'r1', at: morning }],
   );
 });
 

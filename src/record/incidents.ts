@@ -3,7 +3,6 @@ import { checkIds } from '../config/checks.ts';
 import type { Severity } from '../config/revision.ts';
 import { day, type Millis, minute } from '../lib/clock.ts';
 import { hashOf } from '../lib/hash.ts';
-import { inTransaction } from '../lib/transaction.ts';
 import type { DeliveryState, OutboxEntry } from '../notify/delivery.ts';
 import { listMessages, loadOutbox, loadPast as loadPastOf } from '../notify/outbox.ts';
 import type { LastDay } from '../notify/plan-input.ts';
@@ -185,18 +184,6 @@ function toCycle(row: { [column: string]: unknown }): CycleRecord {
     took: Number(row['took']),
     exit: Number(row['exit']),
   };
-}
-
-/** Keeps the content of a revision that was accepted, with who changed it. The same content is kept once. */
-export function keepRevisionRecord(
-  { db }: MonitorRecord,
-  kept: { id: string; at: Millis; who?: string; files: readonly { file: string; text: string }[] },
-): void {
-  inTransaction(db, () =>
-    db
-      .prepare('INSERT OR IGNORE INTO revisions VALUES (?, ?, ?, ?)')
-      .run(kept.id, kept.at, kept.who ?? null, JSON.stringify(kept.files)),
-  );
 }
 
 /** Messages for people, the newest first: those of one state, else those that wait or were given up. */

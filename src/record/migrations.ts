@@ -53,6 +53,21 @@ export const migrations: readonly string[] = [
     cluster TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (cluster, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Until here nothing wrote it. sequence: the newest is the highest, also where the clock went back.
+  DROP TABLE revisions;
+  CREATE TABLE revisions (
+    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL, author TEXT,
+    files TEXT NOT NULL, says TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX revisions_sequence ON revisions (sequence);
+
+  -- One row at most; body is null where nothing is pinned any more.
+  CREATE TABLE pins (slot INTEGER PRIMARY KEY CHECK (slot = 0), body TEXT) STRICT;
+
+  -- Revisions under which cycles failed.
+  CREATE TABLE sent_back (id TEXT PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const schemaVersion = migrations.length;
@@ -77,6 +92,8 @@ export const tables: readonly { name: string; columns: string; by: string }[] = 
     by: 'key',
   },
   { name: 'cycles', columns: 'id, cluster, at, trigger, took, exit, alike, body', by: 'id' },
-  { name: 'revisions', columns: 'id, at, who, files', by: 'id' },
+  { name: 'revisions', columns: 'id, sequence, at, source, author, files, says', by: 'id' },
+  { name: 'pins', columns: 'slot, body', by: 'slot' },
+  { name: 'sent_back', columns: 'id, at, why', by: 'id' },
   { name: 'findings', columns: 'cluster, id, at, body', by: 'cluster, id' },
 ];
