@@ -27,7 +27,7 @@ const until = (watch: Watch, what: string, holds: (result: CycleResult | undefin
 
 // A watch that ends in the middle of an event has handed over every event before it: that is not blind.
 for (const kind of ['403', '500', 'cut', 'stall'] as const satisfies FaultKind[]) {
-  test(`${kind}: what was open stays open and unresolved, one incident says what is not seen, and both end when it is seen again`, async () => {
+  test(`${kind}: what was open stays open and unresolved, one incident says what is not seen, and both end when it is seen again (F42, A3)`, async () => {
     const watch = await startWatch({ objects: payments(0), watchList: false });
     try {
       await until(watch, 'the outage is told', () => watch.messages.some(({ title }) => title.includes('payments')));
@@ -67,7 +67,7 @@ for (const kind of ['403', '500', 'cut', 'stall'] as const satisfies FaultKind[]
   });
 }
 
-test('410: a watch that is too old reads the list again, and nothing is blind meanwhile', async () => {
+test('410: a watch that is too old reads the list again, and nothing is blind meanwhile (F40)', async () => {
   const watch = await startWatch({ objects: payments(1) });
   try {
     const lists = (): number =>

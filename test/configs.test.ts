@@ -18,8 +18,34 @@ const update = process.env['UPDATE_CONFIGS'] === '1';
 /** What the example itself says is not the fault of a folder. */
 const ownProblems = new Set(compileFiles(configFiles()).problems.map(sayProblem));
 
+/** The folders that prove a failure of docs/failures.md. */
+const proofs = [
+  'agent-listed-twice (F13)',
+  'agent-name-differs-from-file (F13)',
+  'agent-removed (F7)',
+  'bidirectional-control (F19)',
+  'byte-order-mark (F17)',
+  'check-pipes-into-a-shell (F52)',
+  'check-reads-secrets (F52)',
+  'empty-file (F8)',
+  'file-too-large (F20)',
+  'frontmatter-missing (F10)',
+  'frontmatter-model-unknown (F14)',
+  'frontmatter-not-closed (F10)',
+  'frontmatter-unknown-key (F12)',
+  'nul-character (F19)',
+  'placeholder-not-expanded (F16)',
+  'tool-not-offered (F15)',
+  'zero-width-in-name (F19)',
+];
+const titleOf = (folder: string): string => proofs.find((proof) => proof.startsWith(`${folder} (`)) ?? folder;
+
+test('every proof is a folder', () => {
+  assert.equal(folders.filter((name) => titleOf(name) !== name).length, proofs.length);
+});
+
 for (const name of folders) {
-  test(`broken configuration: ${name}`, () => {
+  test(`broken configuration: ${titleOf(name)}`, () => {
     const { problems } = compileFiles(configFiles(join(configs, name)));
     const said = problems.map(sayProblem).filter((line) => !ownProblems.has(line));
     const path = join(configs, name, 'expected.txt');

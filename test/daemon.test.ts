@@ -74,7 +74,7 @@ test('POST /-/cycle starts a cycle, with a token only who has it', async () => {
   }
 });
 
-test('a good edit is in force at once and starts a cycle, a broken one changes nothing and names its line', async () => {
+test('a good edit is in force at once and starts a cycle, a broken one changes nothing and names its line (F38)', async () => {
   const watch = await startWatch();
   const { keeper } = watch.daemon;
   try {
@@ -122,7 +122,7 @@ test('a good edit is in force at once and starts a cycle, a broken one changes n
   }
 });
 
-test('a deleted or emptied ConfigMap never replaces what is in force', async () => {
+test('a deleted or emptied ConfigMap never replaces what is in force (F4, F5)', async () => {
   const watch = await startWatch();
   const { keeper } = watch.daemon;
   const active = keeper.active();
@@ -160,7 +160,7 @@ test('a folder is watched, and SIGHUP reads it again and runs a cycle', async ()
   }
 });
 
-test('one data folder has one daemon, and stop lets go of it', async () => {
+test('one data folder has one daemon, and stop lets go of it (F46)', async () => {
   const first = await startWatch();
   const second = startWatch({ folder: first.folder });
   await assert.rejects(second, /another k8s-monitor uses .*: stop it, or set K8S_MONITOR_DATA_DIR to another folder/);
@@ -196,7 +196,7 @@ test('a port that is taken ends the command with a sentence', async () => {
   }
 });
 
-test('stop drains: what is decided is sent before it returns, and what cannot be sent stays in the outbox', async () => {
+test('stop drains: what is decided is sent before it returns, and what cannot be sent stays in the outbox (A14)', async () => {
   const gate = Promise.withResolvers<void>();
   const sent: string[] = [];
   const slow: Sender = {

@@ -279,7 +279,7 @@ test('a source that breaks off and comes back is a relevant change, both times',
   assert.deepEqual(changes, [{ source: 'pods' }, { source: 'pods' }]);
 });
 
-test('a watch that is silent for 75 s is given up, and the list read again', async () => {
+test('a watch that is silent for 75 s is given up, and the list read again (F41)', async () => {
   const clock = virtualClock(Date.parse('2026-11-24T09:00:00Z'));
   const { server, watch, names, coverage } = await start({ clock });
   await watch.ready();
@@ -362,7 +362,7 @@ test('a kind that is not installed is absent; one that every server has is not',
   assert.match(coverage('serviceaccounts')?.reason ?? '', /404/);
 });
 
-test('no server at all: ready says so, nothing is healthy, and it is seen when it comes', async () => {
+test('no server at all: ready says so, nothing is healthy, and it is seen when it comes (F42, A3)', async () => {
   const connection = connectTo('http://127.0.0.1:1');
   const watch = watchCluster(connection);
   await watch.ready();

@@ -367,7 +367,7 @@ test('positions are those of the source, also inside a ConfigMap', () => {
 
 const sameRevision: [string, (text: string) => string, boolean][] = [
   ['a byte order mark', (text) => `\uFEFF${text}`, true],
-  ['Windows line ends', (text) => text.replaceAll('\n', '\r\n'), true],
+  ['Windows line ends (F18)', (text) => text.replaceAll('\n', '\r\n'), true],
   ['spaces at line ends', (text) => text.replaceAll('\n', '  \n'), true],
   ['a comment', (text) => text.replace('\n## ', '\n<!-- a\nnote -->\n## '), true],
   ['a word', (text) => text.replace('Shop', 'Shops'), false],
@@ -381,7 +381,7 @@ for (const [what, change, same] of sameRevision) {
   });
 }
 
-test('nothing at all is refused, unless that is asked for', () => {
+test('nothing at all is refused, unless that is asked for (F5, F9)', () => {
   assert.ok(hasErrors(compileFiles([])));
   assert.deepEqual(compileFiles([], { allowEmpty: true }).problems, []);
 });

@@ -71,7 +71,7 @@ test('continuous change is compiled after a second at the latest, and the latest
   assert.ok(compiled.length >= 2 && compiled.length <= 3, compiled.join());
 });
 
-test('what is refused leaves the very same revision in force, is said once, and good content clears it', async () => {
+test('what is refused leaves the very same revision in force, is said once, and good content clears it (F36, F37)', async () => {
   const { clock, told, kept } = keeper();
   const before = kept.active();
   for (const text of ['bad', 'bad']) {

@@ -64,7 +64,7 @@ test('an edit does not wait for a burst to settle', async () => {
   await cycles.stop();
 });
 
-test('never two at once: what is asked for meanwhile shares the next one', async () => {
+test('never two at once: what is asked for meanwhile shares the next one (F47)', async () => {
   const { clock, ran, cycles, hold, release } = loop();
   hold(true);
   cycles.request('start');

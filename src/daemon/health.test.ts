@@ -16,7 +16,7 @@ const rows: [string, { completed?: number; running?: number; started?: number },
 ];
 
 for (const [what, { completed, running, started = 9 * hour }, ok] of rows) {
-  test(`${what}: ${ok ? 'healthy' : 'not healthy'}`, () => {
+  test(`${what}: ${ok ? 'healthy' : 'not healthy'} (A13)`, () => {
     const health = judgeHealth({
       now,
       startedAt: now - started,
@@ -47,7 +47,7 @@ for (const [what, coverage, unseen, ok, why] of readiness) {
   });
 }
 
-test('who sees nothing is not restarted for it, and says so', () => {
+test('who sees nothing is not restarted for it, and says so (A13)', () => {
   const state = { now, startedAt: 0, completedAt: now, runningSince: undefined, frequency: hour };
   assert.deepEqual(judgeHealth({ ...state, unseen: ['pods', 'nodes'] }), {
     ok: true,

@@ -74,7 +74,7 @@ function assertReadable(messages: OutboxEntry[]): void {
   }
 }
 
-test('whatever happens to an incident, each channel reads one story: begun once, every end told, nothing twice', () => {
+test('whatever happens to an incident, each channel reads one story: begun once, every end told, nothing twice (A7)', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...steps), { maxLength: 30 }), (schedule) => {
       let incident = incidentWith();

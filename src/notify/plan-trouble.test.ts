@@ -6,7 +6,7 @@ import { planTrouble } from './plan-trouble.ts';
 const trouble = { code: 'not-writable', says: 'the record cannot be written', at: morning };
 const where = { channels: { routes: ['console', 'slack'] as const }, now: morning, cycle: 'c1' };
 
-test("the monitor's own trouble goes where SEV-1 goes, with the same key every time", () => {
+test("the monitor's own trouble goes where SEV-1 goes, with the same key every time (F51)", () => {
   const revision = revisionOf([line('SEV-1', { channels: ['#page', 'console'], mention: '@here' })]);
   const made = planTrouble([trouble], { ...where, revision });
   assert.deepEqual(

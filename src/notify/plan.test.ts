@@ -586,7 +586,7 @@ test('the same decision made twice has the same keys', () => {
   assert.deepEqual(keys(morning), keys(morning + minute));
 });
 
-test('every message names its incident, revision, cycle and evidence, and calls only whom the policy names', () => {
+test('every message names its incident, revision, cycle and evidence, and calls only whom the policy names (A15)', () => {
   const revision = revisionOf([line('SEV-2', { mention: '@oncall' })]);
   const [first] = planOf({ judgement: judgementOf([incidentWith()]), revision }).deliveries;
   assert.partialDeepStrictEqual(first, { incident: 'i-000001', revision: 'r1', cycle: 'c1', mention: '@oncall' });

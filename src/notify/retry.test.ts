@@ -39,7 +39,7 @@ describe('the wait before the next attempt', () => {
   }
 });
 
-test('a message is tried for as long as its severity deserves', () => {
+test('a message is tried for as long as its severity deserves (A6)', () => {
   const hours = (['SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', undefined] as const).map(
     (severity) => deadlineOf(severity, 0) / hour,
   );

@@ -68,7 +68,7 @@ test('what was only observed, or is not due yet, is not sent', async () => {
 });
 
 describe('a stuck channel', () => {
-  test('delays no other', async () => {
+  test('delays no other (A5)', async () => {
     slack.script.push({ hang: true });
     put({ key: 'stuck' }, ...Array.from({ length: 20 }, (_, index) => ({ key: `free-${index}`, channel: 'webhook' })));
     const sending = send({ timeout: 60 * minute });
@@ -97,7 +97,7 @@ describe('a stuck channel', () => {
 });
 
 describe('a channel that fails', () => {
-  test('rests for as long as it asks, keeps the order, and then gets everything', async () => {
+  test('rests for as long as it asks, keeps the order, and then gets everything (A6)', async () => {
     slack.script.push({ status: 429, headers: { 'retry-after': '30' } });
     put({ key: 'first' }, { key: 'second', kind: 'worse' });
     assert.equal((await send()).nextAt, morning + 30_500);
@@ -112,7 +112,7 @@ describe('a channel that fails', () => {
     );
   });
 
-  test('a refusal for good goes to the fallback channel and is visible as undelivered', async () => {
+  test('a refusal for good goes to the fallback channel and is visible as undelivered (A6)', async () => {
     slack.script.push({ status: 200, body: '{"ok":false,"error":"is_archived"}' });
     put({ key: 'a' });
     const report = await send();

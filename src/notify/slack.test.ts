@@ -32,7 +32,7 @@ async function sendOk(delivery: Delivery, root?: string, shared = false): Promis
 }
 
 describe('with a bot token', () => {
-  test('the first message is a root, marked with its incident, revision, cycle and evidence', async () => {
+  test('the first message is a root, marked with its incident, revision, cycle and evidence (A15)', async () => {
     const id = await sendOk(deliveryWith());
     const [post] = server.posts;
     assert.equal(id, `${post?.channel}/${post?.ts}`);
@@ -172,7 +172,7 @@ describe('with a bot token', () => {
     assert.partialDeepStrictEqual(result, { ok: false, retry: true, ambiguous: false });
   });
 
-  test('a message that arrived before the answer was lost is found by its key, also in a thread', async () => {
+  test('a message that arrived before the answer was lost is found by its key, also in a thread (A2)', async () => {
     server.script.push({ acceptAndCut: true });
     await sender.send(deliveryWith(), context());
     const channel = server.posts[0]?.channel ?? '';

@@ -72,7 +72,7 @@ function freeze(path: string, step: string, arrived: readonly string[], count: n
   return { step, path: frozen, arrived: [...arrived] };
 }
 
-test('killed at any step and started again: every decided message arrives, at most one of them twice', async () => {
+test('killed at any step and started again: every decided message arrives, at most one of them twice (A1, A2)', async () => {
   const kills: Kill[] = [];
   const path = join(folder, 'whole.db');
   const arrived: string[] = [];
@@ -90,7 +90,7 @@ test('killed at any step and started again: every decided message arrives, at mo
   }
 });
 
-test('a kill between sending and noting it is the only one that sends twice', async () => {
+test('a kill between sending and noting it is the only one that sends twice (A2)', async () => {
   const doubled: string[] = [];
   const path = join(folder, 'doubled.db');
   const arrived: string[] = [];

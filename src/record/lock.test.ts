@@ -10,7 +10,7 @@ import { takeLock } from './lock.ts';
 const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-lock-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('only one has it at a time', () => {
+test('only one has it at a time (F46, A11)', () => {
   const path = join(folder, 'new', 'a.lock');
   const first = takeLock(path);
   assert.ok(first);
@@ -21,7 +21,7 @@ test('only one has it at a time', () => {
   second.release();
 });
 
-test('a process that is killed gives it back', async () => {
+test('a process that is killed gives it back (A11)', async () => {
   const path = join(folder, 'b.lock');
   const program = `const { takeLock } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
     globalThis.lock = takeLock(${JSON.stringify(path)}); process.stdout.write('held'); setInterval(() => globalThis.lock, 1000);`;

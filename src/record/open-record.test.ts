@@ -182,7 +182,7 @@ describe('a broken file', () => {
     ['is of another program under our version', () => Buffer.alloc(0)],
   ];
   for (const [fault, breakIt] of faults) {
-    test(`that ${fault} is set aside and a fresh one begun`, () => {
+    test(`that ${fault} is set aside and a fresh one begun (A9)`, () => {
       const record = openRecord(path, { now: morning });
       commit(record, 'c1', memoryWith(incidentWith()));
       record.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -201,7 +201,7 @@ describe('a broken file', () => {
     });
   }
 
-  test('whichever byte is flipped, it opens', () => {
+  test('whichever byte is flipped, it opens (A9)', () => {
     const record = openRecord(path, { now: morning });
     commit(record, 'c1', memoryWith(incidentWith()));
     record.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -242,7 +242,7 @@ describe('a disk that refuses', () => {
     assert.equal(listIncidents(record).length, 1);
   });
 
-  test('fills up in the middle: all that was kept is carried on in memory, and back to the disk when there is room', () => {
+  test('fills up in the middle: all that was kept is carried on in memory, and back to the disk when there is room (F51, A9)', () => {
     const record = openRecord(path, { now: morning });
     commitCycle(record, {
       cycle: cycleOf('c1'),
@@ -286,7 +286,7 @@ describe('a disk that refuses', () => {
     again.close();
   });
 
-  test('turns read-only: the cycle is kept in memory, and the file is left as it was', () => {
+  test('turns read-only: the cycle is kept in memory, and the file is left as it was (F51)', () => {
     const record = openRecord(path, { now: morning });
     commit(record, 'c1', memoryWith(incidentWith()));
     record.db.exec('PRAGMA query_only = 1');

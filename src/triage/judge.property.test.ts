@@ -55,7 +55,7 @@ function findingsOf({ broken, crashing, node, unseen }: Sight, begun: ReadonlyMa
 
 const ends = new Set<IncidentEvent['type']>(['resolved']);
 
-test('any schedule of faults, blindness and edits keeps what is promised', () => {
+test('any schedule of faults, blindness and edits keeps what is promised (A7, A8)', () => {
   fc.assert(
     fc.property(fc.array(sight, { minLength: 1, maxLength: 25 }), (schedule) => {
       const { run } = makeRun({ revision: revisionWith({ services }) });

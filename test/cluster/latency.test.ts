@@ -25,7 +25,7 @@ const failures: Record<string, { check: string; shows: (pod: unknown, was: boole
   unschedulable: { check: 'unschedulable', shows: (pod) => condition(pod, 'PodScheduled') === 'False' },
 };
 
-test('a failure is in the record at most 2 s after the API shows it', async (t) => {
+test('a failure is in the record at most 2 s after the API shows it (A12)', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'k8s-monitor-latency-'));
   const daemon = await startDaemonProcess(folder, exampleFolder);
   const connection = await connect({ kubeconfig: process.env['KUBECONFIG'] ?? '', home: '.' });

@@ -68,7 +68,7 @@ test('only the two by name are asked for, and what happens to them is told in or
   ]);
 });
 
-test('what happened while the watch was broken is told once, what did not happen is not', async () => {
+test('what happened while the watch was broken is told once, what did not happen is not (F40)', async () => {
   const { server, connection } = await start(map('orchestrator', 'one'), map('agents', 'same'));
   const { watch, told } = watching(connection);
   await watch.ready();
@@ -83,7 +83,7 @@ test('what happened while the watch was broken is told once, what did not happen
   assert.deepEqual(told, ['MODIFIED orchestrator two']);
 });
 
-test('deleted and made anew is another one', async () => {
+test('deleted and made anew is another one (F25)', async () => {
   const { server, connection } = await start(map('orchestrator', 'one', 'first'));
   const { watch, told } = watching(connection);
   await watch.ready();

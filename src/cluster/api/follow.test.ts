@@ -147,7 +147,7 @@ const errors: { code: number; next: string; state: FollowState['is'][] }[] = [
   { code: 403, next: 'watch 5', state: ['seen', 'denied'] },
 ];
 for (const { code, next, state } of errors) {
-  test(`an ERROR event of ${code}: next comes ${next}`, async () => {
+  test(`an ERROR event of ${code}: next comes ${next} (F40)`, async () => {
     const { asked, states, clock } = await start((what, response, count) => {
       if (count === 1) return response.write(initialEnd + failed(code));
       return what === 'initial' ? response.write(initialEnd) : response.flushHeaders();

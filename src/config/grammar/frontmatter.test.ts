@@ -66,7 +66,7 @@ const faults: [string, number, string, RegExp][] = [
   ['name: a\ndescription: 7', 2, 'error', /one sentence/],
 ];
 for (const [text, line, level, says] of faults) {
-  test(`frontmatter: ${JSON.stringify(text)} has an ${level} in line ${line}`, () => {
+  test(`frontmatter: ${JSON.stringify(text)} has an ${level} in line ${line} (F10, F11, F12, F14, F15)`, () => {
     const { agent, notes } = readFrontmatter(text);
     assert.deepEqual([notes[0]?.line, notes[0]?.level], [line, level]);
     assert.match(`${notes[0]?.message} ${notes[0]?.cure}`, says);
@@ -74,11 +74,11 @@ for (const [text, line, level, says] of faults) {
   });
 }
 
-test('frontmatter: YAML 1.2 reads `no` as a word', () => {
+test('frontmatter: YAML 1.2 reads `no` as a word (F11)', () => {
   assert.equal(readFrontmatter('name: no\ndescription: yes').agent?.name, 'no');
 });
 
-test('frontmatter: a bomb of aliases is refused before it is unfolded', () => {
+test('frontmatter: a bomb of aliases is refused before it is unfolded (F11)', () => {
   const text = `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n${head}`;
   assert.equal(readFrontmatter(text).agent, undefined);
 });

@@ -174,7 +174,7 @@ const states: [string, string, string, string][] = [
 ];
 
 for (const [text, zone, at, says] of states) {
-  test(`window: "${text}" in ${zone} at ${at} is ${says}`, () => {
+  test(`window: "${text}" in ${zone} at ${at} is ${says} (F45)`, () => {
     const window = readWindows(text, zone)?.windows[0];
     assert.ok(window);
     const { open, opensAt, closesAt } = windowState(window, zone, Temporal.Instant.from(at).epochMilliseconds);
@@ -186,7 +186,7 @@ for (const [text, zone, at, says] of states) {
   });
 }
 
-test('the doubled hour makes the window two hours long', () => {
+test('the doubled hour makes the window two hours long (F45)', () => {
   const window = readWindows('Every Sunday 2-3 AM', 'Europe/Berlin')?.windows[0];
   assert.ok(window);
   const now = Temporal.Instant.from('2026-10-20T00:00:00Z').epochMilliseconds;

@@ -44,14 +44,14 @@ const hostile: [string, string][] = [
   ['5,000 cells of a table', `|a|b|\n|-|-|\n${'|c|d|\n'.repeat(2500)}`],
 ];
 for (const [name, text] of hostile) {
-  test(`worker: ${name} do not stall the main loop`, async () => {
+  test(`worker: ${name} do not stall the main loop (F50)`, async () => {
     const stall = await longestStall(() => compileInWorker([fileOf(text)], { timeoutMs: 700 }));
     // The promise is 50 ms; a machine that is busy with other tests may withhold the processor for longer.
     assert.ok(stall < 400, `the loop stood still for ${stall} ms`);
   });
 }
 
-test('worker: what takes too long is refused with a cure, and the next file compiles', async () => {
+test('worker: what takes too long is refused with a cure, and the next file compiles (F50)', async () => {
   const text = hostile[0]?.[1] ?? '';
   const small = fileOf('# A');
   const refused = await compileInWorker([small, { ...fileOf(text), file: 'k8s/a.yaml', lineOffset: 6 }], {

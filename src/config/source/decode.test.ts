@@ -9,9 +9,9 @@ const bytes = (...parts: (string | number)[]): Uint8Array =>
 const rows: [string, Uint8Array, string, string[]][] = [
   ['plain text', bytes('# A\nü 東 \u{1f600}\n'), '# A\nü 東 \u{1f600}\n', []],
   ['line ends of Windows', bytes('# A\r\nb\r\n'), '# A\nb\n', []],
-  ['lone carriage returns', bytes('# A\rb'), '# A\nb', []],
-  ['a byte order mark', bytes(0xef, 0xbb, 0xbf, '# A'), '# A', ['1:1 warning byte-order-mark']],
-  ['a byte that is not UTF-8', bytes('# A\nb', 0xff, 'c\n'), '# A\nb\uFFFDc\n', ['2:1 error not-utf8']],
+  ['lone carriage returns (F18)', bytes('# A\rb'), '# A\nb', []],
+  ['a byte order mark (F17)', bytes(0xef, 0xbb, 0xbf, '# A'), '# A', ['1:1 warning byte-order-mark']],
+  ['a byte that is not UTF-8 (F19)', bytes('# A\nb', 0xff, 'c\n'), '# A\nb\uFFFDc\n', ['2:1 error not-utf8']],
   ['a character cut in half', bytes('# A\n\nb', 0xe6, 0x9d), '# A\n\nb\uFFFD', ['3:1 error not-utf8']],
   [
     'UTF-16',
@@ -19,7 +19,7 @@ const rows: [string, Uint8Array, string, string[]][] = [
     '\uFFFD\uFFFD#\uFFFDA\uFFFD',
     ['1:1 error not-utf8', '1:4 error nul-character'],
   ],
-  ['NUL', bytes('# A\nb', 0, 'c'), '# A\nb\uFFFDc', ['2:2 error nul-character']],
+  ['NUL (F19)', bytes('# A\nb', 0, 'c'), '# A\nb\uFFFDc', ['2:2 error nul-character']],
   ['nothing', bytes(), '', []],
 ];
 for (const [name, given, text, problems] of rows) {

@@ -31,7 +31,7 @@ async function read(root: string): Promise<{ files: string[]; problems: string[]
   };
 }
 
-test('folder: CLAUDE.md and the agents, in order, and nothing else', async () => {
+test('folder: CLAUDE.md and the agents, in order, and nothing else (F21)', async () => {
   const root = folder({
     'CLAUDE.md': 'one',
     'agents/b.md': 'two',
@@ -52,7 +52,7 @@ test('folder: the layout of Claude Code', async () => {
   assert.deepEqual((await read(root)).files, ['.claude/CLAUDE.md orchestrator one', '.claude/agents/a.md agent two']);
 });
 
-test('folder: a mounted ConfigMap is read once, through its links, before and after a swap', async () => {
+test('folder: a mounted ConfigMap is read once, through its links, before and after a swap (F21)', async () => {
   const root = folder({
     '..2026_1/CLAUDE.md': 'one',
     '..data': '->..2026_1',
@@ -81,7 +81,7 @@ const faults: [string, Record<string, string>, string[]][] = [
   ['has a folder instead of a file', { 'CLAUDE.md/x': 'x', 'agents/a.md': 'x' }, ['CLAUDE.md error file-not-regular']],
 ];
 for (const [name, files, problems] of faults) {
-  test(`folder: one that ${name} is refused`, async () => {
+  test(`folder: one that ${name} is refused (F22)`, async () => {
     const found = await read(folder(files));
     assert.deepEqual(
       found.problems.map((problem) => (Object.keys(files).length > 0 ? problem : problem.replace(/.* /, ''))),
@@ -91,13 +91,13 @@ for (const [name, files, problems] of faults) {
   });
 }
 
-test('folder: a pipe is refused and nobody waits for its writer', async () => {
+test('folder: a pipe is refused and nobody waits for its writer (F22)', async () => {
   const root = folder({ 'agents/a.md': 'x' });
   execFileSync('mkfifo', [join(root, 'CLAUDE.md')]);
   assert.deepEqual((await read(root)).problems, ['CLAUDE.md error file-not-regular']);
 });
 
-test('folder: a file that is far too large is not read', async () => {
+test('folder: a file that is far too large is not read (F20)', async () => {
   const root = folder({ 'CLAUDE.md': 'x', 'agents/a.md': 'x' });
   truncateSync(join(root, 'CLAUDE.md'), 1e12);
   assert.deepEqual(await read(root), { files: ['agents/a.md agent x'], problems: ['CLAUDE.md error file-too-large'] });
@@ -108,7 +108,7 @@ test('folder: one that is not there is a problem that names it', async () => {
   assert.deepEqual(await read(root), { files: [], problems: [`${root} error file-missing`] });
 });
 
-test('folder: what may not be read says how to make it readable', () => {
+test('folder: what may not be read says how to make it readable (F23)', () => {
   const denied = faultOf(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }), 'CLAUDE.md');
   assert.equal(denied.code, 'file-denied');
   assert.match(denied.cure, /defaultMode.*fsGroup/);

@@ -25,7 +25,7 @@ function mount(root: string): { swap(): void } {
   return { swap };
 }
 
-test('a mounted ConfigMap is read in one version, however often it is swapped meanwhile', async (t) => {
+test('a mounted ConfigMap is read in one version, however often it is swapped meanwhile (F1)', async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'k8s-monitor-mount-'));
   t.after(() => rmSync(root, { recursive: true }));
   const { swap } = mount(root);
