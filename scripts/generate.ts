@@ -7,6 +7,7 @@ import { explainDocument } from '../src/config/explain.ts';
 import { frontmatterJsonSchema } from '../src/config/grammar/frontmatter-schema.ts';
 import { formatDuration } from '../src/lib/duration.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
+import { failuresPage } from './generate/failures.ts';
 import { problemDocuments } from './generate/problems.ts';
 import { referencePage } from './generate/reference.ts';
 
@@ -19,6 +20,7 @@ export function generateDocuments(): Map<string, string> {
     ['docs/schemas/explain.json', schemaOf(explainDocument)],
     ['docs/schemas/frontmatter.json', `${JSON.stringify(frontmatterJsonSchema(), null, 2)}\n`],
     ['docs/configuration.md', referencePage()],
+    ['docs/failures.md', failuresPage()],
     ...problemDocuments(),
   ]);
 }

@@ -381,9 +381,14 @@ for (const [what, change, same] of sameRevision) {
   });
 }
 
-test('nothing at all is refused, unless that is asked for (F5, F9)', () => {
+test('nothing at all is refused, unless that is asked for (F5)', () => {
   assert.ok(hasErrors(compileFiles([])));
   assert.deepEqual(compileFiles([], { allowEmpty: true }).problems, []);
+});
+
+test('a configuration without any agent is refused (F9)', () => {
+  const { problems } = compileFiles(example.filter(({ role }) => role === 'orchestrator'));
+  assert.ok(problems.some(({ code, level }) => code === 'agents-missing' && level === 'error'));
 });
 
 test('the built-in default has no error', () => {
