@@ -14,6 +14,9 @@ const phrases: readonly (readonly [RegExp, Timing['when']])[] = [
   ],
 ];
 
+/** The words of a timing that is at once, held to hours or in the digest. */
+export const timingWords = new RegExp(phrases.map(([{ source }]) => source).join('|'), 'gi');
+
 /** What turns a timing into something else: then it is not read at all. */
 const refusing = /\b(?:outside|except|unless|not|never|until|if|after\s{1,4}hours|off[- ]hours|best\s{1,4}effort)\b/i;
 
