@@ -1,5 +1,6 @@
 import type { World } from '../cluster/world.ts';
 import type { Ignore } from '../config/revision.ts';
+import { like } from '../lib/like.ts';
 import type { Finding } from './finding.ts';
 
 /** Evidence that repeats an Event or a container's state begins with its reason: `BackOff: Back-off restarting ...`. */
@@ -37,20 +38,6 @@ function podsFit(when: Ignore['when'], { pods }: Finding, world: World): boolean
   if (when === undefined) return true;
   const phases = pods.map(({ namespace, name }) => world.pod(namespace ?? '', name)?.phase);
   return phases.length > 0 && phases.every((phase) => (phase === 'Running') === (when === 'running'));
-}
-
-/** Without regard to case; `*` stands for any characters, and nothing else is special. */
-export function like(pattern: string, text: string): boolean {
-  if (!pattern.includes('*')) return pattern.toLowerCase() === text.toLowerCase();
-  const parts = pattern.toLowerCase().split('*');
-  const last = parts.length - 1;
-  let rest = text.toLowerCase();
-  for (const [index, part] of parts.entries()) {
-    const at = index === last ? rest.length - part.length : rest.indexOf(part);
-    if (at < 0 || (index === 0 && at !== 0) || !rest.startsWith(part, at)) return false;
-    rest = rest.slice(at + part.length);
-  }
-  return true;
 }
 
 function because({ what, name, when }: Ignore): string {

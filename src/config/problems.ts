@@ -419,6 +419,13 @@ export const problemTable = {
     ({ word }) => `"${word}" is part of an ALL and cannot be read, so the whole would not hold.`,
     () => 'Write it as a rule, or begin it with `Guidance:` to leave it to a model.',
   ),
+  // Harm
+  'needs-confirmation': row<Word & { hash: string }>(
+    'error',
+    ({ word }) => word,
+    ({ hash }) =>
+      `If this is meant, annotate the ConfigMap with \`k8s-monitor.io/confirm: ${hash}\` (in a mounted file: the comment \`<!-- confirm: ${hash} -->\`); else undo it.`,
+  ),
   // Agents
   'check-unreadable': row<Word & { meant: string }>(
     'error',

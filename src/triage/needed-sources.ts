@@ -1,8 +1,8 @@
 import { checks } from '../analysis/checks/index.ts';
-import { like } from '../analysis/ignores.ts';
 import type { SourceName } from '../cluster/snapshot.ts';
 import type { CheckId } from '../config/checks.ts';
 import type { Revision } from '../config/revision.ts';
+import { like } from '../lib/like.ts';
 
 /** What the state of a listed service hangs on, whatever it matches. */
 const ofServices: readonly SourceName[] = [

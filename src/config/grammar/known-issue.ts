@@ -29,7 +29,7 @@ export function readSuppression(text: string): boolean {
 const attention = 'monitor|watch|alert|flag|page|notify|check|report|escalate|look|tell|warn|still|do|keep';
 
 /** What a known issue covers where it names no kinds. */
-const expectedKinds: ReadonlySet<CheckId> = new Set([
+export const expectedKinds: ReadonlySet<CheckId> = new Set([
   'not-ready',
   'no-replicas',
   'no-endpoints',

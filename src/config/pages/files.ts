@@ -105,6 +105,11 @@ export const filePages: Record<string, ProblemPage> = {
     "An agent's file or key was removed or renamed.",
     'Add it again, even if it holds nothing but its frontmatter.',
   ),
+  'needs-confirmation': told(
+    'The edit would blind the team, so it waits for somebody to say that it is meant. Everything stays as it is until then.',
+    'The edit silences every P0 service without an end, leaves SEV-1 without a channel, removes a required agent or more than half of the P0 services, or leaves no service that matches anything in the cluster.',
+    'Undo it. Where it is meant, put the hash of the message into the annotation `k8s-monitor.io/confirm` of the ConfigMap, or into the comment `<!-- confirm: HASH -->` of a mounted file. Comments and annotations do not change the hash; any other edit does, and is asked about again.',
+  ),
   'agent-listed-twice': told(
     'Two files claim the same agent, so it would be chance which of them is meant.',
     'A file was copied and its `name` kept.',
@@ -152,6 +157,11 @@ export const filePages: Record<string, ProblemPage> = {
     'A fault of the volume or of the disk.',
     'Look at the volume or the disk; the message names the error.',
   ),
+  'mount-moving': told(
+    'The mounted ConfigMap was replaced again and again while it was read, so no state of it could be read whole. The revision in force stays.',
+    'Something that writes the ConfigMap in a circle.',
+    'Nothing: it is read again by itself. Look at what writes the ConfigMap where it comes again.',
+  ),
   'too-many-agents': told(
     'A configuration may have 200 agents.',
     'A folder of agents that holds something else.',
@@ -194,5 +204,10 @@ export const filePages: Record<string, ProblemPage> = {
     'The ConfigMap is there and has no Markdown in it. The revision in force stays.',
     'A key without the ending `.md`, or a ConfigMap that was emptied.',
     'Give it the key `CLAUDE.md`, or a key for each agent such as `k8s-analyzer.md`.',
+  ),
+  'config-map-immutable': told(
+    'The ConfigMap is `immutable`: the API refuses every edit of it, and kubelet has stopped looking for changes, so the mounted files of running pods stay as they are.',
+    '`immutable: true`, which ConfigMap generators set with a hash in the name.',
+    'Delete it and apply it without `immutable`. The API watch sees the new one at once.',
   ),
 };
