@@ -64,7 +64,7 @@ export const settingRows = {
     .describe('Channel that gets what another channel refused for good, and what names no channel.'),
 } as const;
 
-/** Settings that are secrets: each also has a `NAME_FILE` form, read at each use. */
+/** Settings that are secrets: each also has a `NAME_FILE` form, read at each use; while the file is absent or empty it is not set. */
 export const secretRows = {
   SLACK_BOT_TOKEN: 'Slack bot token (`chat:write`). Messages are edited and threaded.',
   SLACK_WEBHOOK_URL: 'Slack incoming webhook, where there is no bot token: no edits, no threads.',

@@ -34,7 +34,9 @@ export type Occasion = {
 
 /** One cycle with what was before it: the record is asked, the cycle judged, and all it decided kept in the outbox and the record. */
 export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleResult; took: number } & Kept {
-  const { record, folder, channels, observe, newId } = bench;
+  const { record, folder, observe, newId } = bench;
+  // Which ways out are open is looked up once: it is the same for the whole cycle.
+  const channels = { ...bench.channels };
   const { trigger, snapshot: seen, ...rest } = occasion;
   const began = performance.now();
   const now = seen.at;

@@ -37,7 +37,7 @@ export function serveHttp(options: {
   });
   app.get('/configz', (context) => context.json(served.configuration()));
   app.post('/-/cycle', (context) => {
-    if (token && !sameSecret(context.req.header('authorization') ?? '', `Bearer ${token.reveal()}`))
+    if (token?.isThere() && !sameSecret(context.req.header('authorization') ?? '', `Bearer ${token.reveal()}`))
       return context.text('a bearer token is needed (ADMIN_TOKEN)\n', 401);
     served.requestCycle();
     return context.text('a cycle starts\n', 202);

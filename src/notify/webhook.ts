@@ -24,7 +24,8 @@ export function webhookSender({ url, secret, clock }: WebhookOptions): Sender {
       if (delivery.kind === 'edit') return { ok: true };
       const body = JSON.stringify(bodyOf(delivery));
       const timestamp = String(Math.floor(clock.now() / 1000));
-      const signature = secret && createHmac('sha256', secret.reveal()).update(`${timestamp}.${body}`).digest('hex');
+      const signature =
+        secret?.isThere() && createHmac('sha256', secret.reveal()).update(`${timestamp}.${body}`).digest('hex');
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'k8s-monitor',

@@ -118,6 +118,17 @@ test('paths: a folder of manifests is its ConfigMaps with Markdown', async () =>
   );
 });
 
+test('paths: manifests of other kinds beside the ConfigMaps are passed over, alone they are told', async () => {
+  const service = join(home, 'service.yaml');
+  const beside = await readConfigPaths([join(home, 'orchestrator.yaml'), service]);
+  assert.deepEqual([beside.files.length, beside.problems], [1, []]);
+  const alone = await readConfigPaths([service]);
+  assert.deepEqual(
+    alone.problems.map(({ code }) => code),
+    ['no-configuration'],
+  );
+});
+
 test('paths: the same file twice is an error', async () => {
   const path = join(home, 'orchestrator.yaml');
   const { files, problems } = await readConfigPaths([path, path]);

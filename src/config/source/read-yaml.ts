@@ -20,8 +20,15 @@ import { joinSets, plainFile, type SourceSet, sourceProblem } from './source-set
 export async function readConfigPaths(paths: readonly string[]): Promise<SourceSet> {
   const sets: SourceSet[] = [];
   for (const path of paths) sets.push(await readPath(path));
-  return joinSets(sets);
+  // `k8s/*.yaml` names manifests of other kinds too: that they hold no Markdown is news only where none does.
+  const others = sets.some(({ files }) => files.length > 0) ? paths.map((path) => /\.ya?ml$/.test(path)) : [];
+  return joinSets(sets.map((set, index) => (others[index] ? withoutAbsence(set) : set)));
 }
+
+const withoutAbsence = ({ files, problems }: SourceSet): SourceSet => ({
+  files,
+  problems: problems.filter(({ code }) => code !== 'no-configuration'),
+});
 
 async function readPath(path: string): Promise<SourceSet> {
   const found = await stat(path).catch((error: unknown) => faultOf(error, path));
