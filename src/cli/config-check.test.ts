@@ -130,3 +130,24 @@ test('--watch shows what an edit broke, what it means and when it is mended', as
   }
   assert.equal(await done, 0);
 });
+
+test('--watch sees an edit that falls between its first look and the next', async () => {
+  const path = configWith('watched-early', '## Cluster Information', '## Cluster Information');
+  const output = collect();
+  const stop = new AbortController();
+  let edited = false;
+  const print = (line: string): void => {
+    output.print(line);
+    // The first verdict is out and nobody has been waiting yet.
+    if (edited || !line.includes('would be accepted')) return;
+    edited = true;
+    edit(path, 'reports (P3)', 'reports (P5)');
+  };
+  const done = watchConfig({ paths: [path], output: 'text', watch: true }, { ...output, print }, { stop: stop.signal });
+  try {
+    await waitFor('would be refused', () => output.text().includes('would be refused'));
+  } finally {
+    stop.abort();
+  }
+  await done;
+});

@@ -29,15 +29,12 @@ export async function watchConfig(
     const checked = await checkPaths(options.paths, options.strict === true, cluster);
     return { ...checked, problems: fromHere(checked.problems, options.paths) };
   };
-  let last = await check();
-  for (const problem of last.problems) output.print(sayProblem(problem, output));
-  output.print(sayVerdict(last.problems, last.failed, last.id));
-
+  let last: Checked | undefined;
   let cancel = (): void => undefined;
   let queue: Promise<void> = Promise.resolve();
   const again = async (): Promise<void> => {
     const next = await check();
-    printChange(last, next, output);
+    if (last) printChange(last, next, output);
     last = next;
   };
   const onChange = (): void => {
@@ -47,12 +44,22 @@ export async function watchConfig(
       queue = queue.then(again);
     });
   };
+  // Watched before the first look, so that no edit falls between the two.
   const watchers = foldersOf(options.paths).map((folder) => watchFolder(folder, { clock, every: 1000, onChange }));
-  await new Promise<void>((resolve) => stop?.addEventListener('abort', () => resolve(), { once: true }));
-  cancel();
-  for (const watcher of watchers) watcher.stop();
+  queue = check().then((checked) => {
+    last = checked;
+    for (const problem of checked.problems) output.print(sayProblem(problem, output));
+    output.print(sayVerdict(checked.problems, checked.failed, checked.id));
+  });
+  try {
+    await queue;
+    await new Promise<void>((resolve) => stop?.addEventListener('abort', () => resolve(), { once: true }));
+  } finally {
+    cancel();
+    for (const watcher of watchers) watcher.stop();
+  }
   await queue;
-  return last.failed ? exitCodes.failed : exitCodes.done;
+  return last?.failed ? exitCodes.failed : exitCodes.done;
 }
 
 /** A file is watched through its folder: an editor puts a new file in its place. */
