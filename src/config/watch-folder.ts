@@ -67,8 +67,9 @@ function listing(folder: string): string {
 }
 
 function describe(path: string): string {
-  const { ino, size, mtimeMs } = statSync(path);
-  return `${path} ${ino} ${size} ${mtimeMs}`;
+  // The time of the inode, too: a changed mode makes readable what was not.
+  const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+  return `${path} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
 function attempt(read: () => string): string {

@@ -46,3 +46,14 @@ for (const [name, first, second, problems] of faults) {
     assert.ok(found.every(({ level }) => level === 'error'));
   });
 }
+
+test('live ConfigMaps: one that is immutable is read, with a warning (F25)', () => {
+  const { files, problems } = filesOfConfigMaps({ ...orchestrator, immutable: true }, agents);
+  assert.equal(files.length, 3);
+  assert.deepEqual(
+    problems.map(({ file, level, code }) => `${file} ${level} ${code}`),
+    ['CLAUDE.md warning config-map-immutable'],
+  );
+  const empty = filesOfConfigMaps({ name: 'o', immutable: true }, agents);
+  assert.ok(empty.problems.some(({ code }) => code === 'config-map-empty'));
+});

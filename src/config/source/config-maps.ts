@@ -6,6 +6,7 @@ export type ConfigMapData = {
   name: string;
   data?: Readonly<Record<string, string>> | undefined;
   binaryData?: Readonly<Record<string, string>> | undefined;
+  immutable?: boolean;
 };
 
 /**
@@ -41,7 +42,12 @@ function filesOf(map: ConfigMapData | undefined, wanted: string, accepts: (key: 
     set.files.push(plainFile(nameOf(key), key, text));
     set.problems.push(...problems);
   }
-  if (set.files.length > 0 || set.problems.length > 0) return set;
+  if (map.immutable) {
+    const message = `The ConfigMap ${map.name} is \`immutable\`: it cannot be edited, and mounted files of it never change.`;
+    const cure = 'Delete it and apply it without `immutable`.';
+    set.problems.push({ ...sourceProblem(wanted, 'config-map-immutable', message, cure), level: 'warning' });
+  }
+  if (set.files.length > 0 || set.problems.some(({ level }) => level === 'error')) return set;
   const key = wanted === 'agents' ? 'a key for each agent, such as `k8s-analyzer.md`' : `the key \`${wanted}\``;
   return refuse('config-map-empty', `The ConfigMap ${map.name} has nothing for ${what}.`, `Give it ${key}.`);
 }

@@ -1,5 +1,8 @@
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Millis } from '../../lib/clock.ts';
+import type { HalfFacts } from '../keep.ts';
+import type { SourceFile } from '../revision.ts';
 import { faultOf, readTextFile } from './read-file.ts';
 import { mostAgents, orchestratorName, plainFile, type SourceSet, sourceProblem } from './source-set.ts';
 
@@ -43,31 +46,62 @@ export async function isConfigFolder(path: string): Promise<boolean> {
 }
 
 async function readLayout(root: string, layout: string): Promise<SourceSet> {
-  const orchestrator = await readPinned(join(root, layout), (dir) =>
+  const orchestrator = await readPinned(join(root, layout), `${layout}${orchestratorName}`, (dir) =>
     readOne(root, dir, `${layout}${orchestratorName}`, orchestratorName),
   );
-  const agents = await readPinned(join(root, layout, 'agents'), (dir) => readAgents(root, dir, `${layout}agents`));
-  return { files: [...orchestrator.files, ...agents.files], problems: [...orchestrator.problems, ...agents.problems] };
+  const agents = await readPinned(join(root, layout, 'agents'), `${layout}agents`, (dir) =>
+    readAgents(root, dir, `${layout}agents`),
+  );
+  return {
+    files: [...orchestrator.files, ...agents.files],
+    problems: [...orchestrator.problems, ...agents.problems],
+    halves: { orchestrator: orchestrator.written, agents: agents.written },
+  };
 }
 
-/** A mount that is swapped faster than this often in a row is read as it is; the next look reads it again. */
-const mostTries = 5;
+/** A mount is swapped about once a minute; one that moves this often in a row is broken. */
+const mostTries = 20;
+
+type Pinned = SourceSet & { written: Pick<HalfFacts, 'changedAt' | 'version'> };
 
 /**
  * Reads a folder in one state. kubelet keeps a mounted ConfigMap's versions in folders of their own and swaps the link `..data`: every
  * file is read from the folder that the link named at first, and all of them again where it moved meanwhile.
  */
-async function readPinned(path: string, read: (dir: string) => Promise<SourceSet>): Promise<SourceSet> {
-  const target = async (): Promise<string | undefined> => {
-    const link = await readlink(join(path, '..data')).catch(() => undefined);
-    // Only a folder beside the link is a version of the mount.
-    return link !== undefined && basename(link) === link ? link : undefined;
-  };
-  for (let tries = 1; ; tries++) {
-    const pin = await target();
-    const set = await read(pin === undefined ? path : join(path, pin));
-    if (pin === (await target()) || tries === mostTries) return set;
+async function readPinned(path: string, name: string, read: (dir: string) => Promise<SourceSet>): Promise<Pinned> {
+  for (let tries = 1; tries <= mostTries; tries++) {
+    const version = await versionOf(path);
+    const dir = version === undefined ? path : join(path, version);
+    const set = await read(dir);
+    const changedAt = await writtenAt(dir, version === undefined ? set.files : []);
+    if (version === (await versionOf(path)))
+      return { ...set, written: { ...(changedAt !== undefined && { changedAt }), ...(version && { version }) } };
   }
+  const message = 'The mount was replaced faster than it could be read.';
+  const moving = sourceProblem(name, 'mount-moving', message, 'It is read again by itself; look at what writes it.');
+  return { files: [], problems: [moving], written: {} };
+}
+
+/** Name of the folder that `..data` names; undefined where this is no mounted ConfigMap. */
+async function versionOf(path: string): Promise<string | undefined> {
+  const link = await readlink(join(path, '..data')).catch(() => undefined);
+  // Only a folder beside the link is a version of the mount.
+  return link !== undefined && basename(link) === link ? link : undefined;
+}
+
+/** When a folder, or the newest of the files in it, was written. */
+async function writtenAt(dir: string, files: readonly SourceFile[]): Promise<Millis | undefined> {
+  const paths = files.length > 0 ? files.map(({ name }) => join(dir, name)) : [dir];
+  const times = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => [mtimeMs],
+        () => [],
+      ),
+    ),
+  );
+  const newest = Math.max(...times.flat());
+  return Number.isFinite(newest) ? Math.round(newest) : undefined;
 }
 
 async function readAgents(root: string, dir: string, folder: string): Promise<SourceSet> {

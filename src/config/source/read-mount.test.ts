@@ -1,45 +1,39 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { mountConfig } from '../../../test/support/mounted-config.ts';
 import { readConfigFolder } from './read-folder.ts';
 
 const names = ['a.md', 'b.md', 'c.md', 'd.md'];
-const swaps = 300;
+const version = (number: number): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `version ${number}\n`]));
 
-/** A folder as kubelet mounts a ConfigMap: files are links into `..data`, which is swapped as a whole. */
-function mount(root: string): { swap(): void } {
-  const folder = join(root, 'agents');
-  mkdirSync(folder);
-  let version = 0;
-  const swap = (): void => {
-    const next = `..v${++version}`;
-    mkdirSync(join(folder, next));
-    for (const name of names) writeFileSync(join(folder, next, name), `version ${version}\n`);
-    symlinkSync(next, join(folder, '..data_tmp'));
-    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
-  };
-  swap();
-  for (const name of names) symlinkSync(join('..data', name), join(folder, name));
-  return { swap };
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-mount-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 test('a mounted ConfigMap is read in one version, however often it is swapped meanwhile (F1)', async (t) => {
-  const root = mkdtempSync(join(tmpdir(), 'k8s-monitor-mount-'));
-  t.after(() => rmSync(root, { recursive: true }));
-  const { swap } = mount(root);
-  let left = swaps;
+  const { folder, agents } = mountConfig(temporaryFolder(t), { agents: version(0) });
+  const swaps = 150;
+  let swapped = 0;
   const swapping = (async () => {
-    for (; left > 0; left--) {
-      swap();
-      await new Promise((resolve) => setImmediate(resolve));
+    while (swapped < swaps) {
+      agents.write(version(++swapped));
+      agents.swap();
+      // At any step of a reading, and often enough at none.
+      for (let turn = 0; turn < 60 + ((swapped * 13) % 200); turn++)
+        await new Promise((resolve) => setImmediate(resolve));
     }
   })();
   const read: string[] = [];
-  while (left > 0) {
-    const { files, problems } = await readConfigFolder(root);
+  while (swapped < swaps) {
+    const { files, problems } = await readConfigFolder(folder);
     assert.deepEqual(problems, []);
+    assert.equal(files.length, names.length, 'and it is whole');
     read.push([...new Set(files.map(({ text }) => text.trim()))].join(' and '));
   }
   await swapping;
@@ -48,4 +42,84 @@ test('a mounted ConfigMap is read in one version, however often it is swapped me
     [],
   );
   assert.ok(new Set(read).size > 1, 'it was swapped while it was read');
+});
+
+test('a mount that never holds still is a problem and no configuration (F1)', async (t) => {
+  const { folder, agents } = mountConfig(temporaryFolder(t), {
+    orchestrator: { 'CLAUDE.md': 'x' },
+    agents: version(0),
+  });
+  let reading = true;
+  const swapping = (async () => {
+    for (let number = 1; reading; number++) {
+      agents.write(version(number));
+      agents.swap();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  const { files, problems } = await readConfigFolder(folder);
+  reading = false;
+  await swapping;
+  assert.deepEqual(
+    problems.map(({ file, level, code }) => `${file} ${level} ${code}`),
+    ['agents error mount-moving'],
+  );
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['CLAUDE.md'],
+  );
+});
+
+test('a mount tells its version and when it was written, a plain folder only when', async (t) => {
+  const root = temporaryFolder(t);
+  const { folder, orchestrator } = mountConfig(root);
+  const at = Date.parse('2026-11-24T09:00:00Z');
+  orchestrator.write({ 'CLAUDE.md': 'x' }, { at });
+  orchestrator.swap();
+  const { halves } = await readConfigFolder(folder);
+  assert.deepEqual(halves?.orchestrator, { changedAt: at, version: orchestrator.shown() });
+  assert.equal(halves?.agents?.version, undefined);
+});
+
+test('a mount that was emptied or wiped has no files (F5, F28)', async (t) => {
+  const { folder, orchestrator, agents } = mountConfig(temporaryFolder(t), {
+    orchestrator: { 'CLAUDE.md': 'x' },
+    agents: version(1),
+  });
+  agents.empty();
+  assert.deepEqual(
+    (await readConfigFolder(folder)).files.map(({ name }) => name),
+    ['CLAUDE.md'],
+  );
+  orchestrator.wipe();
+  const { files, problems } = await readConfigFolder(folder);
+  assert.deepEqual(files, []);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['no-configuration'],
+  );
+});
+
+/** As a user who is not root, whom modes do not concern. */
+async function asNobody<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { geteuid, seteuid } = process;
+  if (!geteuid || !seteuid || geteuid() !== 0) return work();
+  seteuid(65_534);
+  try {
+    return await work();
+  } finally {
+    seteuid(0);
+  }
+}
+
+test('a mount that this user may not read says how to make it readable (F23)', async (t) => {
+  const { folder, orchestrator } = mountConfig(temporaryFolder(t), { orchestrator: { 'CLAUDE.md': 'x' } });
+  chmodSync(folder, 0o755);
+  orchestrator.chmod(0);
+  const { problems } = await asNobody(() => readConfigFolder(folder));
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['file-denied'],
+  );
+  assert.match(problems[0]?.cure ?? '', /defaultMode.*fsGroup/);
 });

@@ -1,7 +1,13 @@
+import type { HalfFacts, HalfName } from '../keep.ts';
 import type { Problem, SourceFile } from '../revision.ts';
 
 /** What a source holds, and what went wrong while reading it. With an error among the problems the files are never a configuration. */
-export type SourceSet = { files: SourceFile[]; problems: Problem[] };
+export type SourceSet = {
+  files: SourceFile[];
+  problems: Problem[];
+  /** Of a folder's halves: when each was written, and of a mounted ConfigMap the name of the version that `..data` names. */
+  halves?: Partial<Record<HalfName, Pick<HalfFacts, 'changedAt' | 'version'>>>;
+};
 
 /** The file that decides; every other Markdown file is an agent's. */
 export const orchestratorName = 'CLAUDE.md';
