@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
 import { readDuration } from '../config/grammar/duration.ts';
 import { systemClock } from '../lib/clock.ts';
 import { formatDuration, toRfc3339 } from '../lib/duration.ts';
@@ -9,28 +7,11 @@ import { loadOutbox } from '../notify/outbox.ts';
 import { listFindings } from '../record/findings.ts';
 import { incidentStory } from '../record/incident-file.ts';
 import { acknowledge, addMute, listIncidents, showIncident } from '../record/incidents.ts';
-import { type MonitorRecord, openRecord, recordFile } from '../record/open-record.ts';
-import { readSettings } from '../settings.ts';
 import type { Mute } from '../triage/incident.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toJson } from './json.ts';
 import { type Output, paints, table } from './output.ts';
-
-/** Opens the record of the data folder for one command and closes it again. Throws where there is none: an empty one would say that nothing is open. */
-async function withRecord(use: (record: MonitorRecord) => number): Promise<number> {
-  const folder = readSettings().K8S_MONITOR_DATA_DIR;
-  const file = join(folder, recordFile);
-  if (!existsSync(file))
-    throw new Error(
-      `there is no record in ${resolve(folder)}: set K8S_MONITOR_DATA_DIR to the data folder of \`k8s-monitor run\` or \`cycle --notify\``,
-    );
-  const record = openRecord(file, { now: systemClock.now() });
-  try {
-    return use(record);
-  } finally {
-    record.close();
-  }
-}
+import { withRecord } from './with-record.ts';
 
 export function listOpen(options: { all?: boolean; output: string }, output: Output): Promise<number> {
   return withRecord((record) => {

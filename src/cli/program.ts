@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './config-check.ts';
 import type { ExplainOptions } from './config-explain.ts';
+import type { RollbackOptions } from './config-rollback.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Output, terminal } from './output.ts';
 
@@ -61,7 +62,7 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .option('--keep', 'leave it running and print a kubeconfig for your own kubectl')
     .action(act(async () => (await import('./demo.ts')).demo));
 
-  const config = program.command('config').description('the Markdown: check and explain it');
+  const config = program.command('config').description('the Markdown: check it, explain it, compare it, go back');
   config
     .command('check')
     .description('every problem with file:line:col and its cure (exit 1 with an error)')
@@ -96,6 +97,40 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .addOption(json())
     .action(async (paths: string[], options: Omit<ExplainOptions, 'paths'>) => {
       code = await (await import('./config-explain.ts')).explainConfig({ ...options, paths }, output);
+    });
+
+  config
+    .command('status')
+    .description('what is in force, from where and by whom, and what is refused (exit 1 where something is)')
+    .addOption(json())
+    .action(act(async () => (await import('./config-status.ts')).printStatus));
+  config
+    .command('history')
+    .description('the accepted revisions: who changed what when, and what that changed in meaning')
+    .addOption(json())
+    .action(act(async () => (await import('./config-history.ts')).printHistory));
+  config
+    .command('diff')
+    .description('what differs in text and in meaning')
+    .argument('[a]', 'a revision, a folder or a ConfigMap YAML file; the revision in force without it')
+    .argument('[b]', 'what to compare it with')
+    .addOption(json())
+    .action(async (a: string | undefined, b: string | undefined, options: { output: string }) => {
+      const sides = { ...(a !== undefined && { a }), ...(b !== undefined && { b }) };
+      code = await (await import('./config-diff.ts')).diffConfig({ ...options, ...sides }, output);
+    });
+  config
+    .command('rollback')
+    .description('put an earlier revision in force until the content of the ConfigMaps changes')
+    .argument('[revision]', 'the one before without it')
+    .option('--why <text>', 'the reason that is shown')
+    .option('--by <name>', 'who')
+    .addOption(json())
+    .action(async (id: string | undefined, options: Omit<RollbackOptions, 'id'>) => {
+      code = await (await import('./config-rollback.ts')).rollBack(
+        { ...options, ...(id !== undefined && { id }) },
+        output,
+      );
     });
 
   const incidents = program.command('incidents').description('what was told: list, show, acknowledge, mute');

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { readSettings } from '../settings.ts';
+
+const problem = z.object({
+  file: z.string(),
+  line: z.number(),
+  column: z.number(),
+  level: z.enum(['error', 'warning', 'info']),
+  code: z.string(),
+  message: z.string(),
+  cure: z.string(),
+});
+
+/** The parts of `/configz` that commands read. More may be there, and an older daemon says less. */
+const configz = z.object({
+  source: z.preprocess(
+    (given) => (typeof given === 'string' ? { name: given } : given),
+    z.object({
+      name: z.string().optional(),
+      speaking: z.string().optional(),
+      why: z.string().optional(),
+      watchConnected: z.boolean().optional(),
+      fileLagSeconds: z.number().optional(),
+      conditions: z.array(z.string()).default([]),
+    }),
+  ),
+  active: z.object({
+    revision: z.string(),
+    since: z.string().optional(),
+    from: z.string().optional(),
+    author: z.string().optional(),
+    problems: z.array(problem).default([]),
+  }),
+  previous: z.object({ revision: z.string() }).nullish(),
+  candidate: z.object({ revision: z.string().optional(), state: z.string(), since: z.string().optional() }).nullish(),
+  refused: z
+    .object({ revision: z.string(), since: z.string().optional(), problems: z.array(problem).default([]) })
+    .nullish(),
+  pinned: z.object({ revision: z.string(), why: z.string().optional(), by: z.string().optional() }).nullish(),
+  pair: z.object({ state: z.string() }).nullish(),
+});
+export type Configz = z.infer<typeof configz>;
+
+/** Where the daemon of this machine or pod listens. */
+export function daemonUrl(): string {
+  const { K8S_MONITOR_HTTP_HOST: host, K8S_MONITOR_HTTP_PORT: port } = readSettings();
+  const every = ['0.0.0.0', '::', ''].includes(host);
+  return `http://${every ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** A local daemon answers at once; one that does not is not there. */
+const patience = 2000;
+
+/** What the running daemon says of its configuration; undefined where none answers there. */
+export async function readConfigz(url = daemonUrl()): Promise<Configz | undefined> {
+  try {
+    const response = await fetch(`${url}/configz`, { signal: AbortSignal.timeout(patience) });
+    return configz.safeParse(await response.json()).data;
+  } catch {
+    // No listener, another program, or one that does not answer: no daemon of ours.
+    return undefined;
+  }
+}
+
+/** Lets the running daemon look at its configuration now. Throws a sentence where it refuses. */
+export async function pokeDaemon(url = daemonUrl()): Promise<void> {
+  const token = readSettings().secrets.ADMIN_TOKEN;
+  const response = await fetch(`${url}/-/reload`, {
+    method: 'POST',
+    ...(token && { headers: { authorization: `Bearer ${token.reveal()}` } }),
+    signal: AbortSignal.timeout(patience),
+  });
+  if (response.status === 401)
+    throw new Error(`the daemon at ${url} asks for ADMIN_TOKEN: set it as the daemon has it`);
+  if (!response.ok) throw new Error(`the daemon at ${url} answered ${response.status} to POST /-/reload`);
+}
