@@ -1,5 +1,6 @@
-import { type ConfigMap, getConfigMap, watchConfigMaps } from '../cluster/api/config-maps.ts';
+import { type ConfigMap, getConfigMap } from '../cluster/api/config-maps.ts';
 import type { Connection } from '../cluster/api/connection.ts';
+import { watchConfigMaps } from '../cluster/api/watch-config-maps.ts';
 import type { Offer } from '../config/keep.ts';
 import type { SourceFile } from '../config/revision.ts';
 import { filesOfConfigMaps } from '../config/source/config-maps.ts';

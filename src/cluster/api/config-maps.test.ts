@@ -3,8 +3,9 @@ import { afterEach, test } from 'node:test';
 import { connectTo } from '../../../test/support/connect-to.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { type ApiServer, startApiServer } from '../../demo/server/start-api-server.ts';
-import { type ConfigMapChange, type ConfigMapWatch, getConfigMap, watchConfigMaps } from './config-maps.ts';
+import { getConfigMap } from './config-maps.ts';
 import type { Connection } from './connection.ts';
+import { type ConfigMapChange, type ConfigMapWatch, watchConfigMaps } from './watch-config-maps.ts';
 import { writeEvent } from './write-event.ts';
 
 const ends: (() => Promise<unknown>)[] = [];

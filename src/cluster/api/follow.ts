@@ -172,7 +172,9 @@ export function follow(connection: Connection, options: FollowOptions): Follow {
     const since = failedSince;
     const reason = failure.message;
     // Silence proves nothing, not even that nothing happened: the list is read again. It is cheap where little happens.
-    if (failure.kind === 'gone' || failure.kind === 'silent') from = undefined;
+    // A server that was restored from a backup knows no version so large, and would not for long.
+    const tooLarge = /too large resource version/i.test(reason);
+    if (failure.kind === 'gone' || failure.kind === 'silent' || tooLarge) from = undefined;
     if (failure.kind === 'denied') setState({ is: 'denied', reason, since });
     else if (failure.kind === 'absent' && options.mayBeAbsent) {
       setState({ is: 'absent', reason: 'not installed', since });

@@ -61,7 +61,7 @@ export function metaOf(raw: Fields, kind: string, apiVersion: string): Meta {
   const created = time(metadata['creationTimestamp']);
   const deleting = time(metadata['deletionTimestamp']);
   const generation = number(metadata['generation']);
-  const changedBy = kindsWithAuthor.has(kind) ? author(metadata['managedFields']) : undefined;
+  const changedBy = kindsWithAuthor.has(kind) ? authorOf(metadata['managedFields']) : undefined;
   if (namespace !== undefined) meta.namespace = namespace;
   if (created !== undefined) meta.created = created;
   if (deleting !== undefined) meta.deleting = deleting;
@@ -96,8 +96,8 @@ function readOwners(value: unknown): Owner[] {
   return all.length > 1 ? all.sort((a, b) => Number(b.controller) - Number(a.controller)) : all;
 }
 
-/** The last manager that wrote more than a status. */
-function author(value: unknown): Meta['changedBy'] {
+/** The last manager in `managedFields` that wrote more than a status. */
+export function authorOf(value: unknown): Meta['changedBy'] {
   let last: Meta['changedBy'];
   for (const item of list(value)) {
     const entry = fields(item);
