@@ -37,10 +37,11 @@ test('blind: a cycle that has no second one tells at once', () => {
 const severityRows: { when: string; unseen: SourceName[]; is: string[] }[] = [
   { when: 'a source no listed service needs', unseen: ['leases'], is: ['SEV-3'] },
   { when: 'a source that only enriches', unseen: ['resourcequotas'], is: ['SEV-4'] },
+  { when: 'what the shipped role does not grant', unseen: ['configmaps'], is: [] },
   { when: 'a source nobody set a threshold for', unseen: ['podmetrics'], is: ['SEV-4'] },
   {
     when: 'what is not granted is no outage of the API',
-    unseen: ['pods', 'configmaps', 'serviceaccounts', 'resourcequotas', 'networkpolicies'],
+    unseen: ['pods', 'controllerrevisions', 'serviceaccounts', 'resourcequotas', 'networkpolicies'],
     is: ['SEV-2', 'SEV-4'],
   },
   { when: 'two sources are two incidents', unseen: ['pods', 'leases'], is: ['SEV-2', 'SEV-2'] },

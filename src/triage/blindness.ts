@@ -17,6 +17,9 @@ export const blindAfter = 10 * minute;
 /** Of more blind sources than this the API server is the one to name. */
 const several = 3;
 
+/** What the shipped role does not grant: denied, it is as somebody meant it. Its coverage says so; people are told when it fails otherwise. */
+const notGranted: readonly SourceName[] = ['configmaps'];
+
 const isUnseen = ({ state }: Coverage): boolean => state === 'partial' || state === 'denied';
 
 /** The sources that were not seen and since when. A second look at the same moment is no second cycle. */
@@ -51,7 +54,9 @@ type Input = {
 /** One trouble for each blind source, one for all where many are blind at once. A one-shot cycle has no second one to wait for. */
 export function findBlindTroubles(input: Input): Trouble[] {
   const { world, blind, now, oneShot } = input;
-  const sources = world.snapshot.coverage.filter(isUnseen);
+  const sources = world.snapshot.coverage
+    .filter(isUnseen)
+    .filter(({ source, state }) => state !== 'denied' || !notGranted.includes(source));
   const needs = findNeededSources(input.revision);
   const isDue = ({ source }: Coverage): boolean => {
     const seen = blind[source];
