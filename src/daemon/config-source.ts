@@ -1,13 +1,11 @@
-import { type ConfigMap, getConfigMap } from '../cluster/api/config-maps.ts';
-import type { Connection } from '../cluster/api/connection.ts';
-import { watchConfigMaps } from '../cluster/api/watch-config-maps.ts';
 import type { Offer } from '../config/keep.ts';
 import type { SourceFile } from '../config/revision.ts';
-import { filesOfConfigMaps } from '../config/source/config-maps.ts';
-import { readConfigFolder } from '../config/source/read-folder.ts';
-import { watchFolder } from '../config/watch-folder.ts';
 import type { Clock, Millis } from '../lib/clock.ts';
+import { filesSource } from './source/files-source.ts';
 import type { SpeakingSource } from './source/speaker.ts';
+
+export type { ConfigMapNames } from './source/api-side.ts';
+export { configMapSource } from './source/config-map-source.ts';
 
 /** How a source is doing; what stands in `conditions` is over when it is not there any more. */
 export type SourceStatus = {
@@ -44,60 +42,4 @@ export type ConfigSource = {
 export type EarlierContent = { from: string; files: readonly SourceFile[] };
 
 /** A folder with CLAUDE.md and agents/*.md. */
-export function folderSource(path: string, clock: Clock): ConfigSource {
-  const name = `folder ${path}`;
-  const read = async (): Promise<Offer> => ({
-    ...(await readConfigFolder(path)),
-    from: name,
-    kind: 'files',
-    halves: {},
-  });
-  return {
-    name,
-    read,
-    watch(offer) {
-      const watching = watchFolder(path, { clock, onChange: () => void read().then(offer) });
-      // An edit between the first reading and now was seen by nobody.
-      void read().then(offer);
-      return watching;
-    },
-    status: () => ({ speaking: 'files', why: `The ${name} is the only source.`, conditions: [] }),
-  };
-}
-
-export type ConfigMapNames = { namespace: string; orchestrator: string; agents: string };
-
-/** The two ConfigMaps, by name, through the API. */
-export function configMapSource(connection: Connection, names: ConfigMapNames): ConfigSource {
-  const { namespace, orchestrator, agents } = names;
-  const name = `ConfigMaps ${namespace}/${orchestrator} and ${namespace}/${agents}`;
-  const toOffer = (maps: ReadonlyMap<string, ConfigMap>): Offer => ({
-    ...filesOfConfigMaps(maps.get(orchestrator), maps.get(agents)),
-    from: name,
-    kind: 'api',
-    halves: {},
-  });
-  return {
-    name,
-    async read() {
-      const found = await Promise.all([orchestrator, agents].map((one) => getConfigMap(connection, namespace, one)));
-      return toOffer(new Map(found.flatMap((map) => (map ? [[map.name, map]] : []))));
-    },
-    watch(offer) {
-      const maps = new Map<string, ConfigMap>();
-      const watching = watchConfigMaps(
-        connection,
-        namespace,
-        [orchestrator, agents],
-        ({ type, name: changed, map }) => {
-          if (type === 'DELETED') maps.delete(changed);
-          else maps.set(changed, map);
-          // Half a pair at the start is not what anybody wrote: the other one is on its way.
-          void watching.ready().then(() => offer(toOffer(maps)));
-        },
-      );
-      return { stop: () => void watching.stop() };
-    },
-    status: () => ({ speaking: 'api', why: `The ${name} are the only source.`, conditions: [] }),
-  };
-}
+export const folderSource = (path: string, clock: Clock): ConfigSource => filesSource([path], clock);

@@ -56,5 +56,6 @@ export function joinSets(sets: readonly SourceSet[]): SourceSet {
       );
     }
   }
-  return { files, problems };
+  const [only, ...more] = sets;
+  return { files, problems, ...(only?.halves && more.length === 0 && { halves: only.halves }) };
 }
