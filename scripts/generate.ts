@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { checks } from '../src/analysis/checks/index.ts';
@@ -8,8 +8,15 @@ import { frontmatterJsonSchema } from '../src/config/grammar/frontmatter-schema.
 import { formatDuration } from '../src/lib/duration.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
 import { failuresPage } from './generate/failures.ts';
+import { fillBlocks } from './generate/fill.ts';
+import { compileGuide } from './generate/guide.ts';
 import { problemDocuments } from './generate/problems.ts';
 import { referencePage } from './generate/reference.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Written by hand; only what the compiler says of their examples, and tables of the program, are generated into them. */
+const byHand = ['docs/AGENT-CUSTOMIZATION-GUIDE.md', 'docs/HOT-RELOAD.md', 'docs/PRODUCTION-DEPLOYMENT-GUIDE.md'];
 
 /** Path in the repository -> text of every document that is made from a table or a schema. A test fails when one is stale. */
 export function generateDocuments(): Map<string, string> {
@@ -21,6 +28,7 @@ export function generateDocuments(): Map<string, string> {
     ['docs/schemas/frontmatter.json', `${JSON.stringify(frontmatterJsonSchema(), null, 2)}\n`],
     ['docs/configuration.md', referencePage()],
     ['docs/failures.md', failuresPage()],
+    ...byHand.map((path): [string, string] => [path, compileGuide(fillBlocks(readFileSync(join(root, path), 'utf8')))]),
     ...problemDocuments(),
   ]);
 }
@@ -69,7 +77,7 @@ const schemaOf = (schema: z.ZodType): string => `${JSON.stringify(z.toJSONSchema
 
 if (import.meta.main) {
   for (const [path, text] of generateDocuments()) {
-    const file = join(import.meta.dirname, '..', path);
+    const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     process.stdout.write(`${path}\n`);

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { run } from '../src/cli/program.ts';
+import { compileFiles } from '../src/config/compile.ts';
+import { problemTable } from '../src/config/problems.ts';
+import { sayProblem } from '../src/config/say-problem.ts';
+import { filesOfYaml } from '../src/config/source/read-yaml.ts';
+import { makeMetrics } from '../src/dashboard/metrics.ts';
+import { secretRows, settingRows } from '../src/settings.ts';
+import { applyGuideEdit, readGuideSteps } from './guide-commands.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const guides = ['AGENT-CUSTOMIZATION-GUIDE', 'HOT-RELOAD', 'PRODUCTION-DEPLOYMENT-GUIDE'].map(
+  (name) => `docs/${name}.md`,
+);
+const unique = (found: Iterable<string>): string[] => [...new Set(found)].sort();
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => read(join('src', file)))
+  .join('\n');
+
+/** Every command line of a guide: in fences without a language, in `bash` fences and in code spans. */
+function commandsOf(text: string): string[] {
+  const fences = [...text.matchAll(/^ *```(?:bash)?\n([\s\S]*?)^ *```$/gm)].map(([, body = '']) => body);
+  const spans = [...text.replaceAll(/^ *(`{3,})[\s\S]*?^ *\1$/gm, '').matchAll(/`([^`\n]+)`/g)].map(
+    ([, code = '']) => code,
+  );
+  return [...fences.flatMap((body) => body.replaceAll('\\\n', ' ').split('\n')), ...spans]
+    .map((line) => line.replace(/(^|\s)#\s.*$/, '').trim())
+    .filter((line) => /^(?:npx |kubectl |k8s-monitor |git )/.test(line));
+}
+
+/** What stands behind `k8s-monitor` in a command line, quotes and the shell's part left out. */
+const argumentsOf = (line: string): string[] =>
+  (/(?:^|npx |-- )k8s-monitor(?:@[\d.]+)? ((?:(?! [|<>&] ).)*)/.exec(line)?.[1] ?? '')
+    .replace(/"[^"]*"/g, 'WORDS')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+
+async function helpOf(words: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const print = (text: string): void => void printed.push(text);
+  const code = await run([...words, '--help'], { print, warn: print, colour: false });
+  assert.equal(code, 0, printed.join('\n'));
+  return printed.join('\n');
+}
+
+const headingId = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .trim()
+    .replaceAll(/\s/g, '-');
+const idsOf = (path: string): string[] =>
+  [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => headingId(heading));
+
+for (const path of guides) {
+  describe(path, () => {
+    const text = read(path);
+
+    for (const [index, [, body = '']] of [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].entries()) {
+      test(`its YAML ${index + 1} parses: ${body.trim().split('\n')[0]}`, () => {
+        const faults = parseAllDocuments(body).flatMap(({ errors }) => errors.map(({ message }) => message));
+        assert.deepEqual(faults, []);
+      });
+    }
+
+    for (const line of unique(commandsOf(text).filter((command) => argumentsOf(command).length > 0))) {
+      test(`there is: ${line}`, async () => {
+        const words = argumentsOf(line);
+        const names = words.slice(0, words.findIndex((word) => !/^[a-z]+$/.test(word)) >>> 0);
+        const depth = ['config', 'incidents'].includes(names[0] ?? '') ? 2 : 1;
+        const help = await helpOf(names.slice(0, depth));
+        assert.match(help, new RegExp(`Usage: k8s-monitor ${names.slice(0, depth).join(' ')}\\b`));
+        for (const option of words.filter((word) => word.startsWith('--'))) assert.ok(help.includes(option), option);
+      });
+    }
+
+    test('every kubectl command says in which namespace', () => {
+      const anywhere =
+        /^kubectl (?:apply|delete) -k\b|^kubectl get [^|]*-(?:A|-all-namespaces)|^kubectl --|\.\.\.| -n /;
+      const lost = commandsOf(text).filter((line) => /^kubectl \w+ \S/.test(line) && !anywhere.test(line));
+      // These two are quoted as what does not work or does not need one.
+      assert.deepEqual(
+        lost.filter(
+          (line) => !/^kubectl (?:apply -f|patch --patch|apply --server-side|describe configmap$)/.test(line),
+        ),
+        [],
+      );
+    });
+
+    test('every link to a heading leads to one', () => {
+      const links = [...text.matchAll(/\]\(([\w./-]*)#([\w-]+)\)/g)];
+      const dead = links
+        .filter(([, file = '', id = '']) => !idsOf(file === '' ? path : join('docs', file)).includes(id))
+        .map(([whole]) => whole);
+      assert.deepEqual(dead, []);
+    });
+
+    test('every metric, setting, manifest and problem it names is there', () => {
+      const metrics = new Set(
+        makeMetrics()
+          .registry.getMetricsAsArray()
+          .map(({ name }) => name),
+      );
+      const settings = new Set([...Object.keys(settingRows), ...Object.keys(secretRows)]);
+      const named = (pattern: RegExp): string[] => unique([...text.matchAll(pattern)].map(([word]) => word));
+      assert.deepEqual(
+        named(/\bk8s_monitor_[a-z_]+/g).filter((name) => !metrics.has(name)),
+        [],
+      );
+      assert.deepEqual(
+        named(/\b(?:K8S_MONITOR|SLACK|WEBHOOK|ADMIN)_[A-Z_]+/g).filter((name) => !settings.has(name)),
+        [],
+      );
+      assert.deepEqual(
+        named(/\bk8s\/[\w./-]*\w/g).filter((name) => !existsSync(join(root, name))),
+        [],
+      );
+      const codes = named(/`[a-z]+(?:-[a-z]+)+`(?= with| as|\)| *\|)/g).map((code) => code.slice(1, -1));
+      const unknown = codes.filter((code) => !(code in problemTable) && !sources.includes(code));
+      assert.deepEqual(unknown, []);
+    });
+
+    test('every reason of an Event and every condition it names is there', () => {
+      const words =
+        'Config(?:Accepted|Rejected|Missing)|WaitingForPair|RolledBack|Flapping|MountNotLive|Forbidden|Immutable';
+      const named = unique([...text.matchAll(new RegExp(`\`(${words})\``, 'g'))].map(([, word = '']) => word));
+      assert.deepEqual(
+        named.filter((word) => !sources.includes(`'${word}`) && !sources.includes(`\`${word}`)),
+        [],
+      );
+    });
+
+    test('what it quotes of the log is what the program says', () => {
+      const quoted = [...text.matchAll(/"([^"|]+)" in the log|the log ends with "([^"|]+)"/g)].map(
+        ([, inside = '', last = '']) => inside || last,
+      );
+      assert.deepEqual(
+        quoted.filter((words) => !sources.includes(words)),
+        [],
+      );
+    });
+  });
+}
+
+describe('the steps of docs/HOT-RELOAD.md', () => {
+  const steps = readGuideSteps();
+
+  test('its edits fit the manifests, one after the other, and every one of them compiles', () => {
+    const manifests = new Map(
+      ['k8s/orchestrator-configmap.yaml', 'k8s/agents-configmap.yaml'].map((file) => [file, read(file)]),
+    );
+    const ids = new Set<string>();
+    for (const step of steps) {
+      if (step.type !== 'edit') continue;
+      manifests.set(step.file, applyGuideEdit(manifests.get(step.file) ?? '', step));
+      const sets = [...manifests].map(([file, text]) => filesOfYaml(text, file));
+      const revision = compileFiles(sets.flatMap(({ files }) => files));
+      const problems = [...sets.flatMap((set) => set.problems), ...revision.problems];
+      assert.deepEqual(problems.filter(({ level }) => level === 'error').map(sayProblem), [], step.section);
+      ids.add(revision.id);
+    }
+    assert.equal(ids.size, steps.filter(({ type }) => type === 'edit').length, 'each edit is a revision of its own');
+    assert.ok(ids.size >= 6, `there are ${ids.size}`);
+  });
+
+  test('its commands can be run as they stand', () => {
+    const commands = steps.flatMap((step) => (step.type === 'command' ? [step.command] : []));
+    assert.ok(commands.length > 40, `there are ${commands.length}`);
+    assert.deepEqual(
+      commands.filter((command) => /<[\w-]+>|\bHASH\b|\bID\b|^vi |-f \S+\.yaml \S+\.yaml/.test(command)),
+      [],
+    );
+    for (const { endless, command } of steps.flatMap((step) => (step.type === 'command' ? [step] : [])))
+      assert.equal(endless, / -f$/.test(command), command);
+  });
+
+  test('the mounts it shows are those of the Deployment', () => {
+    const deployment = read('k8s/deployment.yaml').replaceAll(/^ +/gm, '');
+    const [, shown = ''] = /^```yaml\n(volumeMounts:[\s\S]*?)^```$/m.exec(read('docs/HOT-RELOAD.md')) ?? [];
+    const [mounts = '', volumes = ''] = shown.replaceAll(/^ +/gm, '').split('volumes:\n');
+    assert.ok(deployment.includes(mounts.replace('volumeMounts:\n', '')), mounts);
+    assert.ok(deployment.includes(volumes), volumes);
+  });
+});
