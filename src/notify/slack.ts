@@ -73,7 +73,8 @@ type Call = { client: WebClient; failed(error: unknown): SendResult };
 /** A client for one message: the token is read anew, so that a rotated one needs no restart. */
 async function makeClient({ token, apiUrl, clock, timeout }: SlackOptions): Promise<Call> {
   // Loaded when the first message goes out: most commands send none.
-  const slack = await import('@slack/web-api');
+  // It is CommonJS: of a bundle only its default is there.
+  const { default: slack } = await import('@slack/web-api');
   let after: Millis | undefined;
   const silent = (): void => undefined;
   const clientOptions: WebClientOptions = {
