@@ -28,7 +28,7 @@ export const settingRows = {
     .string()
     .optional()
     .describe(
-      'Folder with CLAUDE.md and agents/*.md to use instead of the ConfigMaps; `/app/.claude` is taken where it exists.',
+      'Folder with CLAUDE.md and agents/*.md; `/app/.claude` is taken where it exists. In a cluster it is where the ConfigMaps are mounted, for the start and for when the API does not answer; elsewhere it is used instead of them.',
     ),
   K8S_MONITOR_DATA_DIR: z
     .string()

@@ -1,20 +1,18 @@
-import { existsSync } from 'node:fs';
 import { answerAuthor } from '../daemon/answer-author.ts';
-import { type ConfigSource, configMapSource, folderSource } from '../daemon/config-source.ts';
 import { makeSenders } from '../daemon/senders.ts';
+import { configMapSource } from '../daemon/source/config-map-source.ts';
+import { filesSource } from '../daemon/source/files-source.ts';
 import { startDaemon } from '../daemon.ts';
 import { systemClock } from '../lib/clock.ts';
 import { makeLog } from '../lib/log.ts';
 import { findNamespace, readSettings } from '../settings.ts';
+import { chooseSource } from './choose-source.ts';
 import { connectCluster } from './connect.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
-/** Where the shipped deployment mounts the ConfigMaps. */
-const mounted = '/app/.claude';
-
 /** Runs until SIGTERM or SIGINT, then drains. SIGHUP reads the configuration again and runs a cycle. */
-export async function runDaemon(given: { config?: string; observe?: boolean }, output: Output): Promise<number> {
+export async function runDaemon(given: { config?: string[]; observe?: boolean }, output: Output): Promise<number> {
   const settings = readSettings();
   const clock = systemClock;
   const log = makeLog(settings.K8S_MONITOR_LOG_LEVEL);
@@ -24,18 +22,18 @@ export async function runDaemon(given: { config?: string; observe?: boolean }, o
     orchestrator: settings.K8S_MONITOR_ORCHESTRATOR_CONFIGMAP,
     agents: settings.K8S_MONITOR_AGENTS_CONFIGMAP,
   };
-  const folder =
-    given.config ??
-    settings.K8S_MONITOR_CONFIG_DIR ??
-    (settings.inCluster ? undefined : existsSync(mounted) ? mounted : undefined);
-  const source: ConfigSource = folder ? folderSource(folder, clock) : configMapSource(connection, names);
+  const choice = chooseSource(given.config ?? [], settings);
+  const source =
+    'files' in choice
+      ? filesSource(choice.files, clock)
+      : configMapSource(connection, names, choice.mount === undefined ? {} : { folder: choice.mount });
   const daemon = await startDaemon({
     clock,
     random: Math.random,
     log,
     connection,
     source,
-    ...(folder ? {} : { answer: answerAuthor(connection, names, { clock, log }) }),
+    ...('files' in choice ? {} : { answer: answerAuthor(connection, names, { clock, log }) }),
     ...makeSenders(settings, clock, (text) => output.print(text.trimEnd())),
     folder: settings.K8S_MONITOR_DATA_DIR,
     http: {
