@@ -69,8 +69,9 @@ export async function cycleOnce(options: CycleOptions, output: Output): Promise<
   }
 }
 
-async function readCluster(
-  options: CycleOptions,
+/** The cluster as it is now, or as it was recorded. Throws where it could not be seen at all, unless it is for telling just that. */
+export async function readCluster(
+  options: Pick<CycleOptions, 'recording' | 'now' | 'notify'>,
   connection: Connection | undefined,
   settings: Settings,
 ): Promise<Snapshot> {

@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CheckOptions } from './config-check.ts';
 import type { ExplainOptions } from './config-explain.ts';
 import type { RollbackOptions } from './config-rollback.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Output, terminal } from './output.ts';
+import type { PlanOptions } from './plan.ts';
 
 /** Parses the arguments and runs the command, whose file is loaded only then. Returns the exit code. */
 export async function run(args: readonly string[], output: Output = terminal): Promise<number> {
@@ -28,7 +29,7 @@ export async function run(args: readonly string[], output: Output = terminal): P
   program
     .command('run')
     .description('the daemon: watches the cluster and the configuration, and tells')
-    .option('--config <dir>', 'folder of Markdown instead of the ConfigMaps')
+    .option('--config <path...>', 'folder, Markdown files or ConfigMap YAML files instead of the ConfigMaps')
     .option('--observe', 'decide and record everything, send nothing but a daily summary')
     .action(act(async () => (await import('./run.ts')).runDaemon));
 
@@ -61,6 +62,25 @@ export async function run(args: readonly string[], output: Output = terminal): P
     .description('the whole story on an embedded cluster, in under 20 seconds')
     .option('--keep', 'leave it running and print a kubeconfig for your own kubectl')
     .action(act(async () => (await import('./demo.ts')).demo));
+
+  program
+    .command('plan')
+    .description(
+      'what an edit would change: services, incidents, messages (exit 0 people are told the same, 2 something else, 1 it would be refused)',
+    )
+    .argument('<paths...>', 'folder, Markdown files or ConfigMap YAML files')
+    .option('--against <path...>', 'compare with this instead of the revision in force')
+    .option('--recording <path>', 'replay a recording instead of the cluster')
+    .option('--cycles <number>', 'replay the last so many recorded cycles instead of the cluster', readCount)
+    .option('--now <time>', 'the moment to judge at (RFC 3339); a recording brings its own')
+    .addOption(
+      new Option('--output <format>', 'text, json, or markdown for a comment on a pull request')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .action(async (paths: string[], options: Omit<PlanOptions, 'paths'>) => {
+      code = await (await import('./plan.ts')).planEdit({ ...options, paths }, output);
+    });
 
   const config = program.command('config').description('the Markdown: check it, explain it, compare it, go back');
   config
@@ -198,4 +218,10 @@ export async function run(args: readonly string[], output: Output = terminal): P
     output.warn(`k8s-monitor: ${error instanceof Error ? error.message : String(error)}`);
     return exitCodes.failed;
   }
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Write a whole number from 1 on.');
+  return count;
 }

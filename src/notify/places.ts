@@ -11,9 +11,9 @@ export type Place = { channel: string; listed: boolean; instead?: string; escala
 
 /** The channels an incident concerns: those the policy names for its severity, and those that were told before. */
 export function findPlaces(
-  incident: Incident,
+  incident: Pick<Incident, 'id' | 'severity' | 'state' | 'acknowledged'>,
   known: ReadonlyMap<string, Told>,
-  { revision, channels, now }: PlanInput,
+  { revision, channels, now }: Pick<PlanInput, 'revision' | 'channels' | 'now'>,
 ): { channels: Place[]; withheld: Withheld[]; moments: Millis[] } {
   const escalation = revision.escalation.find(({ severity }) => severity === incident.severity);
   const withheld: Withheld[] = [];

@@ -1,7 +1,7 @@
 import type { CoverageState, Snapshot, SourceName } from '../cluster/snapshot.ts';
 import type { Millis } from '../lib/clock.ts';
 import type { Delivery, Withheld } from '../notify/delivery.ts';
-import type { Judgement, Suppressed } from '../triage/incident.ts';
+import type { Judgement, ServiceState, Suppressed } from '../triage/incident.ts';
 
 /** What one cycle saw and decided, as it is kept. */
 export type CycleRecord = {
@@ -28,6 +28,8 @@ export type CycleRecord = {
   };
   suppressed: Suppressed[];
   withheld: Withheld[];
+  /** Listed services that were not healthy, for judging them anew under another configuration. Absent in records of an older version. */
+  unwell?: Pick<ServiceState, 'name' | 'state' | 'since'>[];
   /** Titles of the known issues in force. Absent in records of an older version. */
   knownIssues?: string[];
   /** Its exit code: 0 completed, 3 it could not see everything. */
@@ -74,6 +76,9 @@ export function takeCycleRecord(
     },
     suppressed,
     withheld,
+    unwell: result.services
+      .filter(({ state }) => state !== 'healthy')
+      .map(({ name, state, since }) => ({ name, state, since })),
     knownIssues: (result.revision.knownIssues ?? []).map(({ title }) => title),
   };
 }

@@ -27,7 +27,7 @@ const atRisk = new Set(['usage-near-limit', 'node-pressure', 'volume-filling', '
 const notReady = new Set(['not-ready', 'node-not-ready', 'no-endpoints', 'no-replicas']);
 
 /** What states a trouble puts its owner in: `down` is also affected and an outage, a warning is affected only. */
-function statesOf(
+export function statesOf(
   worst: 'down' | 'degraded' | 'warned',
   since: Millis,
   findings: readonly Pick<Finding, 'check' | 'since'>[],

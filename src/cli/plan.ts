@@ -1,0 +1,174 @@
+import type { Connection } from '../cluster/api/connection.ts';
+import { listRaw } from '../cluster/api/list-raw.ts';
+import { makeWorld } from '../cluster/make-world.ts';
+import { listRecorded } from '../cluster/recording/list-recorded.ts';
+import type { World } from '../cluster/world.ts';
+import { hasErrors } from '../config/compile.ts';
+import { describeChange } from '../config/meaning/describe-change.ts';
+import { findHarm } from '../config/meaning/find-harm.ts';
+import type { Problem, Revision } from '../config/revision.ts';
+import { systemClock } from '../lib/clock.ts';
+import { loadMemory } from '../record/memory.ts';
+import { readSettings } from '../settings.ts';
+import { findMatchProblems } from '../triage/match-problems.ts';
+import { matchServices } from '../triage/match-services.ts';
+import { connectCluster } from './connect.ts';
+import { readCluster } from './cycle.ts';
+import { exitCodes } from './exit-codes.ts';
+import { loadRevision } from './load-revision.ts';
+import type { Output } from './output.ts';
+import { changesWhatIsTold, type PlanDocument, type Replay } from './plan/plan-document.ts';
+import { planMarkdown } from './plan/plan-markdown.ts';
+import { printPlan } from './plan/print-plan.ts';
+import { type Candidate, readCandidate } from './plan/read-candidate.ts';
+import { replayRecord } from './plan/replay-record.ts';
+import { replaySnapshot } from './plan/replay-snapshot.ts';
+import { compileSaved, findInForce } from './saved-revisions.ts';
+import { hasRecord, withRecord } from './with-record.ts';
+
+export type PlanOptions = {
+  paths: string[];
+  against?: string[];
+  recording?: string;
+  cycles?: number;
+  now?: string;
+  output: string;
+};
+
+type Baseline = { revision: Revision; from: string };
+
+/**
+ * What would this edit change? Compares it with the revision in force and replays the live cluster, a recording or recorded cycles under
+ * both. Exit 0: people are told the same; 2: something else; 1: it would be refused; 3: not everything needed could be seen.
+ */
+export async function planEdit(options: PlanOptions, output: Output): Promise<number> {
+  if (options.recording !== undefined && options.cycles !== undefined)
+    throw new Error('replay a recording or recorded cycles, not both: leave out --recording or --cycles');
+  const candidate = await readCandidate(options.paths);
+  const live = options.recording === undefined && options.cycles === undefined && !hasErrors(candidate.revision);
+  const connection = live ? await connectCluster(readSettings()) : undefined;
+  try {
+    const baseline = await findBaseline(options, connection, output);
+    const seen = hasErrors(candidate.revision) ? undefined : await replay(baseline, candidate, options, connection);
+    const document = toDocument(options.paths, baseline, candidate, seen);
+    if (options.output === 'json') output.print(JSON.stringify(document, null, 2));
+    else if (options.output === 'markdown') output.print(planMarkdown(document));
+    else printPlan(document, output);
+    return exitCodeOf(document);
+  } finally {
+    await connection?.close();
+  }
+}
+
+function exitCodeOf(document: PlanDocument): number {
+  if (!document.candidate.accepted) return exitCodes.failed;
+  if (document.unseen.length > 0) return exitCodes.unseen;
+  return changesWhatIsTold(document) ? exitCodes.bad : exitCodes.done;
+}
+
+/** What the edit is compared with: what was given, else what the record has in force, else what the cluster's ConfigMaps hold. */
+async function findBaseline(
+  { against, recording }: PlanOptions,
+  connection: Connection | undefined,
+  output: Output,
+): Promise<Baseline> {
+  if (against && against.length > 0) {
+    const { revision } = await readCandidate(against);
+    if (hasErrors(revision))
+      output.warn(`${against.join(', ')} would be refused itself: it is compared as far as it can be read`);
+    return { revision, from: against.join(', ') };
+  }
+  const saved = hasRecord() ? await withRecord(findInForce) : undefined;
+  if (saved) return { revision: compileSaved(saved), from: `in force, from ${saved.from}` };
+  if (!connection)
+    throw new Error(
+      `there is nothing to compare ${recording ?? 'it'} with: give --against DIR, or set K8S_MONITOR_DATA_DIR to the data folder of \`k8s-monitor run\``,
+    );
+  const revision = await loadRevision(undefined, connection, readSettings(), output);
+  return { revision, from: 'the cluster' };
+}
+
+type Seen = { replay: Replay; world?: World };
+
+async function replay(
+  { revision: before }: Baseline,
+  { revision: after }: Candidate,
+  options: PlanOptions,
+  connection: Connection | undefined,
+): Promise<Seen> {
+  const { recording, cycles } = options;
+  if (cycles !== undefined)
+    return { replay: await withRecord((record) => replayRecord(record, before, after, cycles)) };
+  const settings = readSettings();
+  const snapshot = await readCluster(options, connection, settings);
+  const known = connection && hasRecord();
+  const memory = known ? await withRecord((record) => loadMemory(record, snapshot.cluster.id)) : undefined;
+  const found = await replaySnapshot(before, after, {
+    what: connection ? 'cluster' : 'recording',
+    name: recording ?? snapshot.cluster.name,
+    snapshot,
+    list: (wish) => (connection ? listRaw(connection, wish) : listRecorded(recording ?? '', wish)),
+    home: connection?.namespace ?? 'default',
+    path: settings.path,
+    ...(memory && { memory }),
+  });
+  return { replay: found, world: makeWorld(snapshot) };
+}
+
+function toDocument(paths: string[], baseline: Baseline, candidate: Candidate, seen: Seen | undefined): PlanDocument {
+  const [before, { revision: after, confirmed }] = [baseline.revision, candidate];
+  const problems = seen
+    ? [...after.problems, ...harmOf(before, after, confirmed, seen.world), ...clusterProblems(after, seen.world)]
+    : after.problems;
+  const replayed: Omit<Replay, 'replayed' | 'unmatched' | 'matches'> = seen
+    ? seen.replay
+    : { incidents: [], messages: [], knownIssues: [], notReplayed: [], unseen: [] };
+  const matches = seen?.replay.matches;
+  const namesOf = ({ services }: Revision): Set<string> => new Set(services.map(({ name }) => name.toLowerCase()));
+  const [old, fresh] = [namesOf(before), namesOf(after)];
+  const { incidents, messages, knownIssues, notReplayed, unseen } = replayed;
+  return {
+    candidate: { revision: after.id, from: paths, accepted: !hasErrors({ problems }) },
+    against: { revision: before.id, from: baseline.from },
+    ...(seen && { replayed: seen.replay.replayed }),
+    problems,
+    meaning: describeChange(before, after),
+    services: {
+      added: after.services
+        .filter(({ name }) => !old.has(name.toLowerCase()))
+        .map(({ name, priority }) => ({ name, priority, ...(matches && { matches: matches.get(name) ?? [] }) })),
+      lost: before.services
+        .filter(({ name }) => !fresh.has(name.toLowerCase()))
+        .map(({ name, priority }) => ({ name, priority })),
+      unmatched: seen?.replay.unmatched ?? [],
+    },
+    incidents,
+    messages: joinAlike(messages),
+    knownIssues,
+    notReplayed,
+    unseen,
+  };
+}
+
+function harmOf(before: Revision, after: Revision, confirmed: readonly string[], world: World | undefined): Problem[] {
+  const hash = confirmed.find((one) => one === after.id);
+  return findHarm(before, after, {
+    ...(hash !== undefined && { confirmed: hash }),
+    matchesAnything: ({ services }) =>
+      world && matchServices(services, world).some(({ matches }) => matches.length > 0),
+  });
+}
+
+const clusterProblems = (revision: Revision, world: World | undefined): Problem[] =>
+  findMatchProblems({ revision, now: world?.snapshot.at ?? systemClock.now(), ...(world && { world }) });
+
+/** The same message to the same channel is one line with a count. */
+function joinAlike(messages: PlanDocument['messages']): PlanDocument['messages'] {
+  const joined = new Map<string, PlanDocument['messages'][number]>();
+  for (const message of messages) {
+    const key = JSON.stringify([message.change, message.channel, message.when, message.severity, message.title]);
+    const known = joined.get(key);
+    joined.set(key, known ? { ...known, times: known.times + message.times } : message);
+  }
+  return [...joined.values()];
+}

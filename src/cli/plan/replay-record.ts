@@ -1,0 +1,197 @@
+import { compileFiles } from '../../config/compile.ts';
+import { describeChange } from '../../config/meaning/describe-change.ts';
+import { type Revision, severities } from '../../config/revision.ts';
+import { toRfc3339 } from '../../lib/duration.ts';
+import { count, listWords } from '../../lib/text.ts';
+import type { CycleRecord } from '../../record/cycle-record.ts';
+import type { MonitorRecord } from '../../record/open-record.ts';
+import { loadLastCycles, type RecordedCycles } from '../../record/recorded-cycles.ts';
+import { findRevision } from '../../record/revisions.ts';
+import type { Suppressed } from '../../triage/incident.ts';
+import { changeOf, messagesOf, sayTold } from './compare-cycles.ts';
+import { judgeRecorded, type Recorded, type Verdict, type Worst, worsts } from './judge-recorded.ts';
+import type { IncidentChange, MessageChange, Replay, Told } from './plan-document.ts';
+import { idleIssues } from './replay-snapshot.ts';
+
+/** A trouble of the record with the cycles in which it stood. */
+type Trouble = {
+  recorded: Recorded;
+  title: string;
+  cycles: CycleRecord[];
+  /** Told then, with which severity; undefined: kept silent. */
+  severity?: Told['severity'];
+  messages: ReadonlyMap<string, number>;
+};
+
+/**
+ * Judges what the record holds of its last cycles anew, under both configurations. The record keeps no objects, so it is what can be
+ * known from incidents, from what was kept silent and from how services stood; the rest is said in `notReplayed`.
+ */
+export function replayRecord(record: MonitorRecord, before: Revision, after: Revision, most: number): Replay {
+  const recorded = loadLastCycles(record, most);
+  const [first, last] = [recorded?.cycles[0], recorded?.cycles.at(-1)];
+  if (!recorded || !first || !last)
+    throw new Error('the record keeps no cycle yet: replay the cluster, or a recording');
+  const revisionOf = makeRevisionOf(record, before);
+  const unjudged: string[] = [];
+  const hid = new Set(recorded.cycles.flatMap(({ suppressed }) => suppressed.map(({ by }) => by.name)));
+  const found = [...toldTroubles(recorded), ...silentTroubles(recorded)].map((trouble) => {
+    const pairs = judgeBoth(trouble, before, after, revisionOf);
+    if (pairs.length === 0) unjudged.push(trouble.recorded.incident?.id ?? trouble.title);
+    for (const { is } of pairs) if ('silent' in is && is.hiddenBy !== undefined) hid.add(is.hiddenBy);
+    return compare(trouble, pairs);
+  });
+  return {
+    replayed: {
+      what: 'cycles',
+      name: recorded.cluster,
+      from: toRfc3339(first.at),
+      to: toRfc3339(last.at),
+      cycles: recorded.cycles.length,
+    },
+    incidents: found.flatMap(({ change }) => (change ? [change] : [])),
+    messages: found.flatMap(({ messages }) => messages),
+    knownIssues: idleIssues(after, hid),
+    notReplayed: sayNotReplayed(before, after, recorded, unjudged),
+    unseen: [],
+    unmatched: [],
+  };
+}
+
+function toldTroubles({ incidents, cycles }: RecordedCycles): Trouble[] {
+  return incidents.map(({ incident, messages }) => {
+    const { subject, services, findings, since, severity, says } = incident;
+    const [from, to] = [incident.toldAt ?? incident.settlesAt, incident.endedAt ?? Number.POSITIVE_INFINITY];
+    return {
+      recorded: { subject, services, findings, since, incident },
+      title: says,
+      cycles: cycles.filter(({ at }) => at >= from && at <= to),
+      severity,
+      messages,
+    };
+  });
+}
+
+/** What known issues and ignores kept from people; a mute is no matter of the configuration. */
+function silentTroubles({ cycles }: RecordedCycles): Trouble[] {
+  const troubles = new Map<string, Trouble>();
+  for (const cycle of cycles) {
+    for (const suppressed of cycle.suppressed) {
+      if (suppressed.by.kind === 'mute') continue;
+      const key = JSON.stringify([suppressed.by, suppressed.findings]);
+      const known = troubles.get(key);
+      if (known) known.cycles.push(cycle);
+      else troubles.set(key, toSilent(suppressed, cycle));
+    }
+  }
+  return [...troubles.values()];
+}
+
+function toSilent({ subject, services, findings, says }: Suppressed, cycle: CycleRecord): Trouble {
+  const standing = (cycle.unwell ?? []).filter(({ name }) => services.includes(name)).map(({ since }) => since);
+  return {
+    recorded: { subject, services, findings, since: Math.min(cycle.at, ...standing) },
+    title: says.replace(/^(?:expected by "[^"]*"|ignored \([^)]*\)): /, ''),
+    cycles: [cycle],
+    messages: new Map(),
+  };
+}
+
+type Pair = { was: Verdict; is: Verdict };
+
+/** Both verdicts in every cycle in which the record can be reproduced: only then can an answer about the other be trusted. */
+function judgeBoth(
+  { recorded, cycles, severity }: Trouble,
+  before: Revision,
+  after: Revision,
+  revisionOf: (id: string) => Revision,
+): Pair[] {
+  return cycles.flatMap((cycle): Pair[] => {
+    const then = revisionOf(cycle.revision);
+    const worst = findWorst(recorded, cycle).find((one) => {
+      const verdict = judgeRecorded(recorded, cycle, then, one);
+      return 'told' in verdict ? verdict.told.severity === severity : severity === undefined;
+    });
+    if (!worst) return [];
+    return [{ was: judgeRecorded(recorded, cycle, before, worst), is: judgeRecorded(recorded, cycle, after, worst) }];
+  });
+}
+
+/** How bad it may have been: as its service stood, which is recorded, else anything. */
+function findWorst({ services }: Recorded, { unwell = [] }: CycleRecord): readonly Worst[] {
+  const states = new Set(unwell.filter(({ name }) => services.includes(name)).map(({ state }) => state));
+  const known = worsts.filter((worst) => worst !== 'warned' && states.has(worst));
+  return [...known, ...worsts.filter((worst) => !known.includes(worst))];
+}
+
+/** What differs at the worst moment of each. */
+function compare(trouble: Trouble, pairs: readonly Pair[]): { change?: IncidentChange; messages: MessageChange[] } {
+  const [was, is] = [worstOf(pairs.map((pair) => pair.was)), worstOf(pairs.map((pair) => pair.is))];
+  if (!was || !is) return { messages: [] };
+  const [old, fresh] = ['told' in was ? was.told : undefined, 'told' in is ? is.told : undefined];
+  const change = changeOf(old, fresh);
+  if (!change) return { messages: [] };
+  const { subject, services, incident } = trouble.recorded;
+  const { kind, namespace, name } = subject;
+  const because =
+    'silent' in is
+      ? is.silent
+      : 'silent' in was
+        ? `until now: ${was.silent}; now ${sayTold(is.told)}`
+        : `${sayTold(was.told)}; now ${sayTold(is.told)}`;
+  return {
+    messages: messagesOf({ title: trouble.title, was: old, is: fresh }).map((message) =>
+      message.change === 'sent' ? message : { ...message, times: trouble.messages.get(message.channel) ?? 1 },
+    ),
+    change: {
+      change,
+      ...(incident && { id: incident.id }),
+      subject: { kind, ...(namespace !== undefined && { namespace }), name },
+      services: [...services],
+      says: trouble.title,
+      ...(old && { before: old }),
+      ...(fresh && { after: fresh }),
+      because,
+    },
+  };
+}
+
+/** The worst that people were told at any moment, and of that the soonest; silent only where it was silent throughout. */
+function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {
+  const told = verdicts.filter((verdict) => 'told' in verdict);
+  const rank = ({ told: { severity, when } }: (typeof told)[number]): number =>
+    severities.indexOf(severity) * whens.length + whens.indexOf(when);
+  const [worst] = told.sort((a, b) => rank(a) - rank(b));
+  return worst ?? verdicts.at(-1);
+}
+const whens: readonly Told['when'][] = ['now', 'later', 'digest', 'nowhere'];
+
+/** The configuration of a cycle: what is in force, else what the record saved of it. */
+function makeRevisionOf(record: MonitorRecord, inForce: Revision): (id: string) => Revision {
+  const known = new Map([[inForce.id, inForce]]);
+  return (id) => {
+    const saved = known.has(id) ? undefined : findRevision(record, id);
+    const revision = known.get(id) ?? (saved ? compileFiles(saved.files) : inForce);
+    known.set(id, revision);
+    return revision;
+  };
+}
+
+function sayNotReplayed(before: Revision, after: Revision, { cycles }: RecordedCycles, unjudged: string[]): string[] {
+  const old = cycles.filter(({ unwell }) => unwell === undefined).length;
+  const wider = describeChange(
+    { ...before, services: [], severityRules: [], knownIssues: [], ignores: [], escalation: [], defaultPriority: 'P3' },
+    { ...after, services: [], severityRules: [], knownIssues: [], ignores: [], escalation: [], defaultPriority: 'P3' },
+  );
+  return [
+    'The record keeps no objects: what lower thresholds or new checks would find, and what a new service would match beyond its name, is not known.',
+    'Reminders and updates of an incident that would be told otherwise are not counted.',
+    ...(wider.length > 0
+      ? [
+          `${count(wider.length, 'change')} beyond services, severities, known issues and channels can show only on a cluster.`,
+        ]
+      : []),
+    ...(old > 0 ? [`${count(old, 'cycle')} of an older version did not keep how services stood.`] : []),
+    ...(unjudged.length > 0 ? [`What is recorded of ${listWords(unjudged)} is not enough to judge it anew.`] : []),
+  ];
+}
