@@ -5,12 +5,14 @@ import { findChanges } from './changes/find-changes.ts';
 import type { CustomResult, ProbeResult } from './cluster/beside.ts';
 import { makeWorld } from './cluster/make-world.ts';
 import type { Snapshot } from './cluster/snapshot.ts';
+import type { World } from './cluster/world.ts';
 import type { Revision } from './config/revision.ts';
 import type { Millis } from './lib/clock.ts';
 import type { Delivery, OutboxEntry, Withheld } from './notify/delivery.ts';
 import { type ChannelTable, planDeliveries } from './notify/plan.ts';
 import type { LastDay } from './notify/plan-digest.ts';
 import type { TemplateFault } from './notify/templates.ts';
+import { findEdit } from './triage/edit.ts';
 import type { Judgement, Memory } from './triage/incident.ts';
 import { judge } from './triage/judge.ts';
 import { findNeededSources } from './triage/needed-sources.ts';
@@ -23,6 +25,9 @@ export type CycleInput = {
   revision: Revision;
   snapshot: Snapshot;
   memory: Memory;
+  /** The revision of the last cycle, where it is known, and who made the present one: an open incident that the edit silences says so. */
+  before?: Revision;
+  author?: string;
   /** What custom checks and Health Check Patterns last found. */
   customResults: readonly CustomResult[];
   probes: readonly ProbeResult[];
@@ -57,31 +62,19 @@ export type CycleResult = Judgement & {
  * written or sent here. `daemon.ts` and `cli/cycle.ts` read the cluster before it, and commit and send after it.
  */
 export function runCycle(input: CycleInput): CycleResult {
-  const { revision, snapshot, memory, now } = input;
+  const { revision, snapshot, now } = input;
   const world = makeWorld(snapshot);
 
-  const findings: Finding[] = findProblems({
-    world,
-    now,
-    thresholds: revision.thresholds,
-    ignores: revision.ignores,
-    firstSeen: memory.firstSeen,
-    probes: input.probes,
-    customResults: input.customResults,
-  });
+  const findings = findUnder(revision, world, input);
 
   const changes = findChanges(world);
 
-  const judgement = judge({
-    revision,
-    world,
-    findings,
-    changes,
-    memory,
-    now,
-    oneShot: input.oneShot,
-    newId: input.newId,
+  const edit = findEdit(input, (before) => {
+    const asBefore = { ...input, revision: before, findings: findUnder(before, world, input) };
+    return judge({ ...asBefore, world, changes, newId: () => 'as-before' });
   });
+
+  const judgement = judge({ ...input, world, findings, changes, ...(edit && { edit }) });
 
   const plan = planDeliveries({
     revision,
@@ -101,6 +94,23 @@ export function runCycle(input: CycleInput): CycleResult {
   // The earliest moment at which a judgement or a plan can change while the cluster does not.
   const moments = [judgement.nextAt, plan.nextAt].filter((at) => at !== undefined);
   return moments.length > 0 ? { ...result, nextAt: Math.min(...moments) } : result;
+}
+
+/** What is wrong by the thresholds, ignores and checks of a revision. What checks found that it no longer has counts no more. */
+function findUnder(revision: Revision, world: World, { now, memory, probes, customResults }: CycleInput): Finding[] {
+  const { thresholds, ignores } = revision;
+  const isKnown = ({ name }: CustomResult): boolean => revision.customChecks.some((check) => check.name === name);
+  const isListed = ({ service }: ProbeResult): boolean =>
+    revision.healthChecks.some((check) => check.service === service);
+  return findProblems({
+    world,
+    now,
+    thresholds,
+    ignores,
+    firstSeen: memory.firstSeen,
+    probes: probes.filter(isListed),
+    customResults: customResults.filter(isKnown),
+  });
 }
 
 /** The sources that could not be seen and that something enabled needs: they make a cycle exit 3. */

@@ -18,6 +18,8 @@ export type Bench = {
   folder: string;
   channels: ChannelTable;
   observe: boolean;
+  /** `runCycle`, unless a test lets it fail. */
+  judge?: typeof runCycle;
   newId: () => string;
 };
 
@@ -25,6 +27,9 @@ export type Occasion = {
   cycle: string;
   trigger: string;
   revision: Revision;
+  /** The revision of the last cycle, and who made the present one. */
+  before?: Revision;
+  author?: string;
   snapshot: Snapshot;
   customResults: readonly CustomResult[];
   probes: readonly ProbeResult[];
@@ -34,19 +39,31 @@ export type Occasion = {
 
 /** One cycle with what was before it: the record is asked, the cycle judged, and all it decided kept in the outbox and the record. */
 export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleResult; took: number } & Kept {
-  const { record, folder, observe, newId } = bench;
-  // Which ways out are open is looked up once: it is the same for the whole cycle.
-  const channels = { ...bench.channels };
-  const { trigger, snapshot: seen, ...rest } = occasion;
+  const { record, folder, channels, observe } = bench;
+  const { trigger, revision } = occasion;
   const began = performance.now();
+  const result = judgeOnly(bench, occasion);
+  const { now, cycle } = result;
+  const took = Math.round(performance.now() - began);
+  const kept = keepCycle(record, result, { trigger, took, folder });
+  // Trouble of the record itself, that of keeping this cycle too. Planned again and again it is told once.
+  if (record.trouble.length > 0) {
+    const trouble = planTrouble(record.trouble, { revision, channels, now, cycle });
+    enqueue(record.db, observe ? trouble.map(observeOnly) : trouble);
+  }
+  return { result, took, ...kept };
+}
+
+/** The same without keeping anything: what a cycle under this revision would decide. Throws what the cycle throws. */
+export function judgeOnly(bench: Bench, { trigger: _, snapshot: seen, ...rest }: Occasion): CycleResult {
+  const { record, channels, observe, judge = runCycle, newId } = bench;
   const now = seen.at;
   const cluster = knownCluster(record, seen.cluster);
-  const snapshot = { ...seen, cluster: { ...seen.cluster, id: cluster } };
   const first = firstCycleAt(record, cluster);
-  const result = runCycle({
+  return judge({
     ...rest,
     now,
-    snapshot,
+    snapshot: { ...seen, cluster: { ...seen.cluster, id: cluster } },
     memory: loadMemory(record, cluster),
     past: loadPast(record, cluster, now),
     channels,
@@ -56,12 +73,4 @@ export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleR
     lastDay: loadLastDay(record, cluster, now),
     newId,
   });
-  const took = Math.round(performance.now() - began);
-  const kept = keepCycle(record, result, { trigger, took, folder });
-  // Trouble of the record itself, that of keeping this cycle too. Planned again and again it is told once.
-  if (record.trouble.length > 0) {
-    const trouble = planTrouble(record.trouble, { revision: rest.revision, channels, now, cycle: rest.cycle });
-    enqueue(record.db, observe ? trouble.map(observeOnly) : trouble);
-  }
-  return { result, took, ...kept };
 }

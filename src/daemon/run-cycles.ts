@@ -1,5 +1,6 @@
 import type { CustomResult, ProbeResult } from '../cluster/beside.ts';
 import type { ClusterWatch } from '../cluster/watch-cluster.ts';
+import type { Failure } from '../config/keep.ts';
 import type { Revision } from '../config/revision.ts';
 import type { CycleResult } from '../cycle.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
@@ -8,7 +9,7 @@ import type { Log } from '../lib/log.ts';
 import { prune } from '../record/prune.ts';
 import { findUnmatchedIssues } from '../record/unmatched-issues.ts';
 import type { Trigger } from './cycle-loop.ts';
-import { type Bench, judgeAndKeep } from './judge-and-keep.ts';
+import { type Bench, judgeAndKeep, judgeOnly, type Occasion } from './judge-and-keep.ts';
 import type { keepLogs } from './keep-logs.ts';
 import { measureCycle } from './measure.ts';
 import { makeMatchTeller } from './tell-configuration.ts';
@@ -21,8 +22,14 @@ export type CycleRunner = {
   cluster: ClusterWatch;
   logs: ReturnType<typeof keepLogs>;
   revision: () => Revision;
+  /** Who made it, where its source knows. */
+  author?: () => string | undefined;
+  /** The revision of the last cycle before a restart, where it was saved: what an edit meanwhile silenced is told too. */
+  before?: Revision;
   customResults: () => readonly CustomResult[];
   probes: () => readonly ProbeResult[];
+  /** A cycle could not be judged or kept; it says how to find out whether another revision would have done. */
+  onFailed: (failure: Failure) => void;
   /** After a cycle was kept: the outbox may have something to send, and others may look on. */
   onKept: (result: CycleResult, trigger: Trigger) => void;
 };
@@ -39,6 +46,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     const titles = revision.knownIssues.map(({ title }) => title);
     return findUnmatchedIssues(bench.record, snapshot.cluster.id, titles, now);
   });
+  let before = runner.before;
   let pruneAt = startedAt;
   let cycles = 0;
 
@@ -58,18 +66,35 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     pruneAt = clock.now() + day;
   };
 
+  const attempt = (occasion: Occasion): ReturnType<typeof judgeAndKeep> => {
+    try {
+      return judgeAndKeep(bench, occasion);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const completes = (revision: Revision): boolean => isJudged(bench, { ...occasion, revision });
+      runner.onFailed({ revision: occasion.revision.id, why, completes });
+      throw error;
+    }
+  };
+
   return async (trigger) => {
     const revision = runner.revision();
+    const author = runner.author?.();
     const snapshot = await runner.logs.complete(runner.cluster.snapshot(clock.now()));
-    const { result, took, exit, fileFault } = judgeAndKeep(bench, {
+    const occasion: Occasion = {
       cycle: `c-${startedAt.toString(36)}-${++cycles}`,
       trigger,
       revision,
+      ...(before && { before }),
+      ...(author !== undefined && { author }),
       snapshot,
       customResults: runner.customResults(),
       probes: runner.probes(),
       oneShot: false,
-    });
+    };
+    const { result, took, exit, fileFault } = attempt(occasion);
+    // What an edit took from sight while something was not seen shows when it is seen again.
+    if (!result.incidents.some(({ told, unseen }) => told && unseen !== undefined)) before = revision;
     tellTrouble(fileFault, result.findings);
     tellMatches(result);
     pruneDaily();
@@ -82,4 +107,13 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     const moments = [result.nextAt, again].filter((at) => at !== undefined);
     return moments.length > 0 ? { nextAt: Math.min(...moments) } : {};
   };
+}
+
+function isJudged(bench: Bench, occasion: Occasion): boolean {
+  try {
+    judgeOnly(bench, occasion);
+    return true;
+  } catch {
+    return false;
+  }
 }

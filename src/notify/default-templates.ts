@@ -21,7 +21,7 @@ export const titleTemplates: Record<DeliveryKind, string> = {
   trouble: `${severity} ${what}`,
   edit:
     `${severity} {% if incident.state == "recovering" %}(recovering) {% elsif incident.state == "resolved" %}(resolved) ` +
-    `{% elsif incident.state == "absorbed" %}(part of another incident) {% endif %}${what}`,
+    `{% elsif incident.state == "not watched" %}(no longer watched) {% elsif incident.state == "absorbed" %}(part of another incident) {% endif %}${what}`,
 };
 
 const footer = `Incident {{ incident.id }} | revision {{ revision }} | cycle {{ cycle }}`;
@@ -30,7 +30,7 @@ const list = (label: string, values: string): string =>
   `{% if ${values}.size > 0 %}${label}:\n{% for line in ${values} %}- {{ line }}\n{% endfor %}{% endif %}`;
 
 /** Used where the Markdown has no `liquid` template of that name, or one that does not render. */
-export const defaultTemplates: Record<TemplateName | 'absorbed', string> = {
+export const defaultTemplates: Record<TemplateName | 'absorbed' | 'not-watched', string> = {
   full: `{{ incident.says }}
 
 What: {{ incident.subject }}{% if incident.services.size > 0 %}
@@ -51,6 +51,9 @@ ${footer}`,
 {% endif %}It was: {{ incident.says }}
 ${list('What changed', 'incident.changes')}${footer}`,
   absorbed: `{{ because }}. Follow it there; nothing more comes here.
+${footer}`,
+  'not-watched': `{{ because }}.
+It was: {{ incident.says }} (since {{ incident.since }}). It may still be so; nothing more comes here until it is watched again.
 ${footer}`,
   digest: `${list('Open, not urgent', 'digest.open')}${list('Ended in the last day', 'digest.ended')}${list('Kept silent as configured', 'digest.suppressed')}${list('Rollouts', 'digest.rollouts')}${list('Held for later', 'digest.held')}${list('I would have sent', 'digest.would_send')}Revision {{ revision }} | cycle {{ cycle }}`,
 };

@@ -69,7 +69,7 @@ export function messageContext(
       id: incident.id,
       severity: incident.severity,
       emoji: revision.emoji[incident.severity] ?? '',
-      state: incident.state,
+      state: incident.silenced ? 'not watched' : incident.state,
       because: line(incident.because),
       subject: name(refName(incident.subject)),
       kind: name(incident.subject.kind),

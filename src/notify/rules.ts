@@ -120,15 +120,15 @@ export const rules: readonly Rule[] = [
   {
     kind: 'reopened',
     mentions: true,
-    applies: (s) => !!s.told?.ended && isOpen(s) && !s.incident.flapping,
-    because: (s) => happened(s, 'reopened')?.says ?? `came back (${s.incident.reopened.length})`,
+    applies: (s) => !!s.told?.ended && isOpen(s) && !s.incident.flapping && !s.incident.silenced,
+    because: (s) => happened(s, 'unhidden', 'reopened')?.says ?? `came back (${s.incident.reopened.length})`,
     step: afterLast,
   },
   {
     kind: 'worse',
     mentions: true,
     throughMute: true,
-    applies: (s) => !!s.told && isActive(s) && isWorse(s.incident.severity, believed(s)),
+    applies: (s) => !!s.told && isActive(s) && !s.incident.silenced && isWorse(s.incident.severity, believed(s)),
     because: (s) => `got worse: ${believed(s)} to ${s.incident.severity}: ${s.incident.because}`,
     step: afterLast,
   },
@@ -136,7 +136,11 @@ export const rules: readonly Rule[] = [
     kind: 'flapping',
     mentions: true,
     applies: (s) =>
-      !!s.told && isActive(s) && s.incident.flapping && (s.told.flappingAt ?? 0) < (s.incident.reopened[0] ?? s.now),
+      !!s.told &&
+      isActive(s) &&
+      !s.incident.silenced &&
+      s.incident.flapping &&
+      (s.told.flappingAt ?? 0) < (s.incident.reopened[0] ?? s.now),
     because: (s) => `flapping: came back ${s.incident.reopened.length} times within an hour; told once`,
     step: (s) => `from-${s.incident.reopened[0] ?? 0}`,
   },

@@ -50,6 +50,10 @@ const templateOf: Partial<Record<DeliveryKind, TemplateName>> = {
   digest: 'digest',
 };
 
+/** Ends that a team's own words for an alert would hide. */
+const isFixed = (kind: DeliveryKind): kind is 'absorbed' | 'not-watched' =>
+  kind === 'absorbed' || kind === 'not-watched';
+
 const parsed = new Map<string, Parsed[]>();
 
 /** A message of one kind: the Markdown's template where it has one that renders, else the default. Faults are returned, never thrown. */
@@ -60,7 +64,7 @@ export function renderMessage(
 ): Message & { faults: TemplateFault[] } {
   const faults: TemplateFault[] = [];
   const name = templateOf[kind] ?? 'full';
-  const own = kind === 'absorbed' ? undefined : revision.templates.find((template) => template.name === name);
+  const own = isFixed(kind) ? undefined : revision.templates.find((template) => template.name === name);
   const title = oneLine(render(trusted, titleTemplates[kind], context), longestTitle);
   if (own) {
     try {
@@ -74,7 +78,7 @@ export function renderMessage(
   }
   return {
     title,
-    text: tidy(render(trusted, defaultTemplates[kind === 'absorbed' ? 'absorbed' : name], context)),
+    text: tidy(render(trusted, defaultTemplates[isFixed(kind) ? kind : name], context)),
     faults,
   };
 }

@@ -99,7 +99,8 @@ export function incidentStory({ incident, events, messages }: IncidentStory, zon
   ].join('\n');
 }
 
-function stateOf({ state, since, endedAt, absorbedBy }: Incident, when: (at: Millis) => string): string {
+function stateOf({ state, since, endedAt, absorbedBy, silenced }: Incident, when: (at: Millis) => string): string {
+  if (silenced) return `no longer watched, ${when(silenced.at)}: ${escapeMarkdown(silenced.says)}`;
   const ended = endedAt === undefined ? '' : `, ${when(endedAt)}, after ${formatDuration(endedAt - since)}`;
   return state === 'absorbed' && absorbedBy ? `part of ${codeSpan(absorbedBy)}${ended}` : `${state}${ended}`;
 }

@@ -151,7 +151,9 @@ function readLastDay(record: MonitorRecord, cluster: string, now: Millis): LastD
     for (const { kind, incident, because } of cycle.withheld) if (kind === 'held') held.add(`${incident}: ${because}`);
   }
   return {
-    ended: ended.map(({ id, severity, says }) => `${severity} ${says} (${id})`),
+    ended: ended.map(
+      ({ id, severity, says, silenced }) => `${severity} ${says} (${id})${silenced ? ', no longer watched' : ''}`,
+    ),
     suppressed: [...suppressed].map(([says, times]) => `${says} (in ${times === 1 ? '1 cycle' : `${times} cycles`})`),
     held: [...held],
   };

@@ -39,7 +39,9 @@ export function assignIncidents(troubles: readonly Trouble[], previous: readonly
   const ended = endedLately(previous, now);
   for (const trouble of troubles) {
     const before = assignment.goesOn.has(trouble) ? undefined : ended.get(refKey(trouble.root));
-    if (before) assignment.goesOn.set(trouble, before);
+    // Later only what an edit silenced and what never went away.
+    const isSame = before && (now - (before.endedAt ?? 0) < reopensWithin || trouble.since <= (before.endedAt ?? 0));
+    if (isSame) assignment.goesOn.set(trouble, before);
   }
   return assignment;
 }
@@ -68,12 +70,12 @@ function indexParts(incidents: readonly Incident[]): (trouble: Trouble) => Incid
   };
 }
 
-/** By their root, the incidents that were resolved a short while ago; of several the last. */
+/** By their root, the incidents that were resolved a short while ago or that an edit silenced; of several the last. */
 function endedLately(previous: readonly Incident[], now: Millis): Map<string, Incident> {
   const ended = new Map<string, Incident>();
   for (const incident of previous) {
-    const { state, subject, endedAt = 0 } = incident;
-    if (state !== 'resolved' || now - endedAt >= reopensWithin) continue;
+    const { state, subject, endedAt = 0, silenced } = incident;
+    if (state !== 'resolved' || (now - endedAt >= reopensWithin && !silenced)) continue;
     const key = refKey(subject);
     if (endedAt > (ended.get(key)?.endedAt ?? Number.NEGATIVE_INFINITY)) ended.set(key, incident);
   }

@@ -21,6 +21,10 @@ export type LifeInput = {
   mute: (incident: Incident) => { id: string; until: Millis; severity?: Severity } | undefined;
   /** In words that the mute of this id is over. */
   endOfMute: (id: string) => string;
+  /** Whether people hear of that severity. */
+  isHeard: (severity: Severity) => boolean;
+  /** The edit since the last cycle: in words for an incident, and whether it is what silences it. */
+  edit?: { by?: string; says: (incident: Incident) => string; silences: (incident: Incident) => boolean };
   acknowledged: Readonly<Record<string, { by: string; at: Millis }>>;
   now: Millis;
   oneShot: boolean;
@@ -106,6 +110,9 @@ function advance(before: Incident, trouble: Trouble, input: LifeInput, tell: Tel
     const findings = [...new Set([...before.findings, ...trouble.findings])];
     return calm({ ...incident, reads, findings }, { ...input, covered: new Map() }, tell);
   }
+  const isSilent = !trouble.isReady || !input.isHeard(incident.severity);
+  if (before.silenced) return isSilent ? { ...incident, state: 'open' } : watchAgain(incident, trouble, input, tell);
+  if (isSilent && before.told && input.edit?.silences(before)) return silence(incident, trouble, input, tell);
   if (before.state === 'recovering') {
     return trouble.isReady ? comeBack(incident, trouble, input, tell) : { ...incident, recoveringSince: now };
   }
@@ -114,7 +121,13 @@ function advance(before: Incident, trouble: Trouble, input: LifeInput, tell: Tel
 }
 
 /** Back within the calm time (silent for people), or after the end: a new round that settles again. */
-function comeBack(incident: Incident, trouble: Trouble, { now }: LifeInput, tell: Tell): Incident {
+function comeBack(incident: Incident, trouble: Trouble, input: LifeInput, tell: Tell): Incident {
+  const { now } = input;
+  if (incident.silenced) {
+    if (input.isHeard(incident.severity)) return watchAgain(incident, trouble, input, tell);
+    const { endedAt: _end, ...unheard } = incident;
+    return { ...unheard, state: 'open' };
+  }
   const { recoveringSince: _calm, endedAt, settlingSince: _settling, ...rest } = incident;
   // What a known issue hid was never away.
   const times = trouble.unhidden ? rest.reopened : [...rest.reopened.filter((at) => now - at < hour), now];
@@ -140,6 +153,44 @@ function absorb(incident: Incident, into: Incident, { now }: LifeInput, tell: Te
   return { ...rest, state: 'absorbed', absorbedBy: into.id, endedAt: now };
 }
 
+/**
+ * An edit takes it out of people's sight: said once, and never as an end. It stays open where it is still an incident by
+ * the new revision; else it is over, and comes back as the same one.
+ */
+function silence(
+  incident: Incident,
+  trouble: Trouble | undefined,
+  { now, revision, edit }: LifeInput,
+  tell: Tell,
+  because?: string,
+): Incident {
+  const says = edit?.says(incident) ?? because ?? 'an edit';
+  const { recoveringSince: _calm, ...rest } = incident;
+  if (!rest.told) return { ...rest, state: 'resolved', endedAt: now };
+  tell(incident, { type: 'not-watched', says: `no longer watched: ${says}` });
+  const silenced = { at: now, revision, ...(edit?.by !== undefined && { by: edit.by }), says };
+  return trouble?.isReady
+    ? { ...rest, state: 'open', silenced }
+    : { ...rest, state: 'resolved', endedAt: now, silenced };
+}
+
+/** What an edit silenced is told again, as the incident that it was: at once where it never went away, and not as one more time. */
+function watchAgain(incident: Incident, trouble: Trouble, { now, edit }: LifeInput, tell: Tell): Incident {
+  const { silenced, recoveringSince: _calm, endedAt: _end, ...rest } = incident;
+  const wasAway = trouble.since > (silenced?.at ?? now);
+  const outlived = trouble.unhidden ? trouble.atOnce : undefined;
+  const says = (edit ? undefined : outlived) ?? `watched again: ${edit?.says(rest) ?? rest.because}`;
+  if (!wasAway) tell(rest, { type: 'unhidden', says });
+  return {
+    ...rest,
+    reopened: wasAway ? [...rest.reopened.filter((at) => now - at < hour), now] : rest.reopened,
+    state: 'settling',
+    told: false,
+    settlesAt: now,
+    settlingSince: wasAway && trouble.atOnce === undefined ? now : 0,
+  };
+}
+
 /** An incident that shows no trouble: well, hidden by configuration, or not seen. */
 function calm(incident: Incident, input: LifeInput, tell: Tell): Incident {
   const { now } = input;
@@ -149,9 +200,9 @@ function calm(incident: Incident, input: LifeInput, tell: Tell): Incident {
   const { unseen: _seen, recoveringSince, ...seen } = incident;
   const by = incident.findings.map((id) => input.covered.get(id)).find((one) => one !== undefined);
   if (by !== undefined) {
-    if (seen.told) tell(seen, { type: 'not-watched', says: `no longer watched: ${by}` });
-    return { ...seen, state: 'resolved', endedAt: now };
+    return silence(seen, undefined, input, tell, by);
   }
+  if (seen.told && !seen.silenced && input.edit?.silences(seen)) return silence(seen, undefined, input, tell);
   if (incident.state !== 'recovering') {
     if (seen.told)
       tell(seen, {

@@ -74,6 +74,8 @@ export type Incident = {
   /** A mute that ended while it was open, in words. */
   unmuted?: { at: Millis; says: string };
   absorbedBy?: string;
+  /** An edit took it out of people's sight while it was there; it may still be there. Until it is told again. */
+  silenced?: { at: Millis; revision: string; by?: string; says: string };
   services: string[];
   findings: string[];
   /** What suffers under the root without being it. */
@@ -170,6 +172,8 @@ export type Memory = {
   hidden: Record<string, { by: string; since: Millis }>;
   /** Rollouts of listed services by the id of their change, with their verdicts. */
   rollouts?: Record<string, WatchedRollout>;
+  /** The revision of the last cycle: another one now is an edit. */
+  revision?: string;
   lastCycleAt?: Millis;
 };
 

@@ -3,6 +3,7 @@ import { severities } from '../config/revision.ts';
 import { day, minute, second } from '../lib/clock.ts';
 import { reopensWithin } from './assign-incidents.ts';
 import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
+import { isHeard, isHeardWithout, sayEdit } from './edit.ts';
 import { homeOf } from './explain.ts';
 import { findRoots } from './find-roots.ts';
 import { makeTrouble, type TroubleInput } from './find-troubles.ts';
@@ -27,7 +28,7 @@ const remembersEnded = day;
 
 /** Findings -> services -> known issues -> severity -> incidents. Pure: what must be remembered is in the returned memory. */
 export function judge(input: JudgeInput): Judgement {
-  const { revision, world, memory, now, oneShot = false } = input;
+  const { revision, world, memory, now, edit, oneShot = false } = input;
   const behind = makeBehind(world);
 
   const blind = rememberBlind(world, memory, now);
@@ -81,6 +82,14 @@ export function judge(input: JudgeInput): Judgement {
     mute: (incident) => findMute(incident, memory.mutes, now),
     endOfMute: (id) => memory.mutes.filter((one) => one.id === id).map(sayEnded)[0] ?? 'the mute has ended',
     acknowledged: memory.acknowledged,
+    isHeard: (severity) => isHeard(severity, revision),
+    ...(edit && {
+      edit: {
+        ...(edit.author !== undefined && { by: edit.author }),
+        says: (incident) => sayEdit(edit, revision.id, incident),
+        silences: (incident) => isHeardWithout(edit, incident),
+      },
+    }),
     now,
     oneShot,
     revision: revision.id,
@@ -120,6 +129,7 @@ export function judge(input: JudgeInput): Judgement {
       blind,
       hidden: rememberHidden(hidden, watched, memory, now),
       ...(Object.keys(rollouts.watched).length > 0 && { rollouts: rollouts.watched }),
+      revision: revision.id,
       lastCycleAt: now,
     },
     ...(rollouts.verdicts.length > 0 && { verdicts: rollouts.verdicts }),

@@ -12,6 +12,7 @@ import { refName } from '../../src/cluster/world.ts';
 import { compileFiles } from '../../src/config/compile.ts';
 import type { Revision, SourceFile } from '../../src/config/revision.ts';
 import { type CycleResult, runCycle } from '../../src/cycle.ts';
+import type { OutboxEntry } from '../../src/notify/delivery.ts';
 import { emptyMemory, type Memory } from '../../src/triage/incident.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -25,6 +26,8 @@ export type ScenarioCase = {
   expected: string[];
   /** The case above happened before it: its memory goes on. */
   continues: boolean;
+  /** Who made the configuration of this case, which is another one than that of the case above. */
+  author?: string;
 };
 
 /**
@@ -32,7 +35,8 @@ export type ScenarioCase = {
  * configuration, the others come from examples/config, ```diff NAME for an edit of one of them), then one H2 per case with its
  * own `Now:` and fences where they differ, and a list of what is expected: every incident and everything suppressed, and any
  * service, problem or pending finding that is worth a line. Custom checks of the configuration run over the cluster. A case with the
- * line `Continues the case above.` remembers what that one left, and has its fences unless it gives its own.
+ * line `Continues the case above.` remembers what that one left, and has its fences unless it gives its own; `Edited by NAME.` says
+ * who changed the configuration meanwhile. Where a line begins with `told`, all messages are compared; `told nothing` is none.
  */
 export function readScenario(text: string): ScenarioCase[] {
   const [given = '', ...cases] = splitCases(text);
@@ -41,6 +45,7 @@ export function readScenario(text: string): ScenarioCase[] {
   return cases.map((part) => {
     const own = readPart(part);
     const continues = /^Continues the case above\.$/m.test(part);
+    const author = /^Edited by (\S+)\.$/m.exec(part)?.[1];
     above = new Map([...(continues ? above : base.fences), ...own.fences]);
     return {
       title: part.split('\n', 1)[0] ?? '',
@@ -48,6 +53,7 @@ export function readScenario(text: string): ScenarioCase[] {
       fences: above,
       expected: own.list,
       continues,
+      ...(author !== undefined && { author }),
     };
   });
 }
@@ -138,23 +144,29 @@ const parseSelector = (text = ''): Record<string, string> =>
   Object.fromEntries(text.split(',').flatMap((term) => (term ? [term.split('=')] : [])));
 
 /** Runs one cycle of a case; `memory` carries what an earlier case left. */
-export async function runCase(one: ScenarioCase, memory: Memory = emptyMemory): Promise<CycleResult> {
+export async function runCase(
+  one: ScenarioCase,
+  memory: Memory = emptyMemory,
+  { before, past = [] }: { before?: Revision; past?: readonly OutboxEntry[] } = {},
+): Promise<CycleResult> {
   const objects = parseAllDocuments(one.fences.get('yaml') ?? '')
     .map((document): unknown => document.toJS())
     .filter((object) => object !== null);
   const revision = compileCase(one);
   const customResults = await runChecks(revision, objects, one.now);
-  let ids = 0;
+  let ids = memory.incidents.length;
   return runCycle({
     cycle: 'c-1',
     now: one.now,
     revision,
     snapshot: snapshotOf(objects, { now: one.now }),
     memory,
+    ...(before && { before }),
+    ...(one.author !== undefined && { author: one.author }),
     customResults,
     probes: [],
-    past: [],
-    channels: { routes: ['console'] },
+    past,
+    channels: { routes: ['console', 'slack'] },
     firstContact: false,
     observe: false,
     oneShot: true,
@@ -182,7 +194,14 @@ export function assertCase(one: ScenarioCase, result: CycleResult): void {
     ...result.revision.problems.map(({ level, file, line, code }) => `${level} ${file}:${line} ${code}`),
     ...result.incidents.map(({ subject, because }) => `because ${refName(subject)}: ${because}`),
   ];
-  const expected = one.expected.filter((line) => line !== 'nothing');
+  const told = result.deliveries
+    .filter(({ kind }) => kind !== 'digest')
+    .map(({ kind, channel, because }) => `told ${kind} in ${channel}: ${because}`)
+    .map((line) => line.replaceAll(result.revision.id, 'REVISION'));
+  const isTold = (line: string): boolean => line.startsWith('told ');
+  if (one.expected.some(isTold))
+    assert.deepEqual(told.sort(), one.expected.filter((line) => isTold(line) && line !== 'told nothing').sort());
+  const expected = one.expected.filter((line) => line !== 'nothing' && !isTold(line));
   const isOptional = (line: string): boolean => /^(service|pending|error|warning|info|because) /.test(line);
   assert.deepEqual(all.sort(), expected.filter((line) => !isOptional(line)).sort());
   for (const line of expected.filter(isOptional))
