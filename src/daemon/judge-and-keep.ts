@@ -56,7 +56,9 @@ export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleR
 
 /** The same without keeping anything: what a cycle under this revision would decide. Throws what the cycle throws. */
 export function judgeOnly(bench: Bench, { trigger: _, snapshot: seen, ...rest }: Occasion): CycleResult {
-  const { record, channels, observe, judge = runCycle, newId } = bench;
+  const { record, observe, judge = runCycle, newId } = bench;
+  // Which ways out are open is looked up once: it is the same for the whole cycle.
+  const channels = { ...bench.channels };
   const now = seen.at;
   const cluster = knownCluster(record, seen.cluster);
   const first = firstCycleAt(record, cluster);
