@@ -1,5 +1,5 @@
 import type { ContainerLog, Endpoints, Event, Labels, Pod, PodUsage, Ref, Selector, Workload } from './objects.ts';
-import { groupByRef, indexByRef, type RefIndex } from './ref-index.ts';
+import { groupByRef, indexByRef, makeRefIndex, type RefIndex } from './ref-index.ts';
 import { isSelector, matches } from './select.ts';
 import type { Snapshot, SourceName } from './snapshot.ts';
 import { makeTopOwner } from './top-owner.ts';
@@ -10,19 +10,18 @@ export function makeWorld(snapshot: Snapshot): World {
   const complete = new Set<SourceName>(
     snapshot.coverage.filter(({ state }) => state === 'complete').map(({ source }) => source),
   );
-  const others = lazy(() => indexByRef(otherObjects(snapshot)));
-  const pods = (): RefIndex<Pod> => podIndex(snapshot.pods);
+  const podsIn = (namespace = ''): Pods => podsByNamespace(snapshot.pods).get(namespace) ?? none;
+  const pod = (namespace: string | undefined, name: string): Pod | undefined => podsByName(podsIn(namespace)).get(name);
   const nodes = lazy(() => indexOf(snapshot.nodes, (node) => node.name));
   const { workload, topOwner, podsByOwner } = owners(snapshot.workloads);
   const servicesByNamespace = lazy(() => groupOf(snapshot.services, (service) => service.namespace ?? ''));
-  const events = (): RefIndex<Event[]> => eventsByObject(snapshot.events);
   const logs = lazy(() =>
     groupByRef(snapshot.logs, (log) => ({ kind: 'Pod', namespace: log.namespace, name: log.pod })),
   );
-  const usage = lazy(() => indexOf(snapshot.podUsage, (used) => podKey(used.namespace, used.pod)));
+  const usage = lazy(() => usageByPod(snapshot.podUsage));
 
   const podsMatching = (namespace: string, selector: Labels | Selector): readonly Pod[] => {
-    const candidates = narrow(snapshot.pods, namespace, selector);
+    const candidates = narrow(podsIn(namespace), selector);
     return candidates.filter((pod) => matches(selector, pod.labels));
   };
   return {
@@ -30,55 +29,30 @@ export function makeWorld(snapshot: Snapshot): World {
     seen: (source) => complete.has(source),
     find(ref) {
       const { kind, namespace, name } = ref;
-      if (kind === 'Pod') return pods().get(kind, namespace, name);
-      return kind === 'Node' ? nodes().get(name) : (workload(ref) ?? others().get(kind, namespace, name));
+      if (kind === 'Pod') return pod(namespace, name);
+      return kind === 'Node' ? nodes().get(name) : (workload(ref) ?? findOther(snapshot, ref));
     },
-    pod: (namespace, name) => pods().get('Pod', namespace, name),
+    pod,
     node: (name) => nodes().get(name),
     workload,
     topOwner,
-    podsOf: ({ kind, namespace, name }) => podsByOwner(snapshot.pods).get(kind, namespace, name) ?? [],
-    podsOnNode: (name) => podsByNode(snapshot.pods).get(name) ?? [],
+    podsOf: ({ kind, namespace, name }) => byName(podsByOwner(podsIn(namespace)).get(kind, namespace, name)),
+    podsOnNode: (name) => byName(podsByNode(snapshot.pods).get(name)),
     podsMatching,
     podsOfService: (service) => (service.selector ? podsMatching(service.namespace ?? '', service.selector) : []),
-    endpointsOf: (service) => endpointsByService(snapshot.endpoints).get(podKey(service.namespace, service.name)) ?? [],
+    endpointsOf: (service) =>
+      endpointsByService(snapshot.endpoints).get('Service', service.namespace, service.name) ?? [],
     servicesOf: (pod) =>
       (servicesByNamespace().get(pod.namespace ?? '') ?? []).filter(
         ({ selector }) => selector && matches(selector, pod.labels),
       ),
-    eventsOf: ({ kind, namespace, name }) => events().get(kind, namespace, name) ?? [],
+    eventsOf: ({ kind, namespace, name }) => newestFirst(eventsByObject(snapshot.events).get(kind, namespace, name)),
     logOf: (pod, container, previous): ContainerLog | undefined =>
       logs()
         .get('Pod', pod.namespace, pod.name)
         ?.findLast((log) => log.container === container && log.previous === previous),
-    usageOf: (pod): PodUsage | undefined => usage().get(podKey(pod.namespace, pod.name)),
+    usageOf: (pod): PodUsage | undefined => usage().get('Pod', pod.namespace, pod.name),
   };
-}
-
-const podKey = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
-
-/** What has no index of its own. */
-function* otherObjects(snapshot: Snapshot): Generator<Ref & object> {
-  yield* snapshot.others;
-  yield* snapshot.namespaces;
-  yield* snapshot.controllerRevisions;
-  yield* snapshot.jobs;
-  yield* snapshot.cronJobs;
-  yield* snapshot.services;
-  yield* snapshot.endpoints;
-  yield* snapshot.ingresses;
-  yield* snapshot.claims;
-  yield* snapshot.volumes;
-  yield* snapshot.storageClasses;
-  yield* snapshot.autoscalers;
-  yield* snapshot.budgets;
-  yield* snapshot.webhooks;
-  yield* snapshot.quotas;
-  yield* snapshot.serviceAccounts;
-  yield* snapshot.configMaps;
-  yield* snapshot.networkPolicies;
-  yield* snapshot.leases;
-  yield* snapshot.certificates;
 }
 
 /**
@@ -109,73 +83,118 @@ function indexOf<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T
   return index;
 }
 
+/** Neighbours in a list mostly belong together: the group of the one before is tried first. */
 function groupOf<T>(items: Iterable<T>, key: (item: T) => string | undefined): Map<string, T[]> {
   const groups = new Map<string, T[]>();
+  let last: string | undefined;
+  let group: T[] = [];
   for (const item of items) {
     const name = key(item);
     if (name === undefined) continue;
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
+    if (name !== last) {
+      last = name;
+      group = groups.get(name) ?? [];
+      if (group.length === 0) groups.set(name, group);
+    }
+    group.push(item);
   }
   return groups;
 }
 
 type Pods = readonly Pod[];
-const podIndex = kept((pods: Pods) => indexByRef(pods));
-const sortedPods = kept((pods: Pods) => pods.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
-const podsByNode = kept((pods: Pods) => groupOf(sortedPods(pods), (pod) => pod.node));
-const podsByNamespace = kept((pods: Pods) => groupOf(sortedPods(pods), (pod) => pod.namespace ?? ''));
-const podsByLabel = kept(podLabels);
+const none: Pods = [];
+const podsByNode = kept((pods: Pods) => groupOf(pods, (pod) => pod.node));
+const podsByNamespace = kept((pods: Pods) => groupOf(pods, (pod) => pod.namespace ?? ''));
+/** Of one namespace: those that nobody asks about cost nothing more. */
+const podsByName = kept((pods: Pods) => indexOf(pods, (pod) => pod.name));
+
+/** Put in order one small group at a time, when it is asked for: nobody asks for most, and to sort the whole list costs more than all of them. */
+const inOrder = kept((pods: Pods) => pods.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
+const byName = (pods: Pods | undefined): Pods => (pods && pods.length > 1 ? inOrder(pods) : (pods ?? none));
 
 /** Who owns whom, by the workloads that are there. */
 const owners = kept((workloads: readonly Workload[]) => {
   const index = indexByRef(workloads);
   const workload = ({ kind, namespace, name }: Ref): Workload | undefined => index.get(kind, namespace, name);
-  const topOwner = kept(makeTopOwner(workload));
-  return { workload, topOwner, podsByOwner: kept((pods: Pods) => groupByRef(sortedPods(pods), topOwner)) };
+  const topOwner = makeTopOwner(workload);
+  return { workload, topOwner, podsByOwner: kept((pods: Pods) => groupByRef(pods, topOwner)) };
 });
 
-/** Pods by `namespace/key=value`, so that a selector looks at few of them. */
-function podLabels(all: Pods): Map<string, Pod[]> {
-  const index = new Map<string, Pod[]>();
-  for (const [namespace, pods] of podsByNamespace(all)) {
-    for (const pod of pods) {
-      for (const key in pod.labels) {
-        const name = `${namespace}/${key}=${pod.labels[key]}`;
-        const group = index.get(name);
-        if (group) group.push(pod);
-        else index.set(name, [pod]);
-      }
-    }
+/** The pods that could match, of one namespace and in the order of their names: those of the selector's rarest label, or all. */
+function narrow(pods: Pods, selector: Labels | Selector): Pods {
+  let best = pods;
+  for (const [key, value] of Object.entries(isSelector(selector) ? selector.matchLabels : selector)) {
+    const labelled = podsWithLabel(pods, key).get(value) ?? [];
+    if (labelled.length < best.length) best = labelled;
   }
-  return index;
+  return byName(best);
 }
 
-/** The pods that could match: those of the selector's rarest label, or all of the namespace. */
-function narrow(all: Pods, namespace: string, selector: Labels | Selector): Pods {
-  let best: Pods = podsByNamespace(all).get(namespace) ?? [];
-  for (const [key, value] of Object.entries(labelsOf(selector))) {
-    const pods = podsByLabel(all).get(`${namespace}/${key}=${value}`) ?? [];
-    if (pods.length < best.length) best = pods;
-  }
-  return best;
-}
-
-function labelsOf(selector: Labels | Selector): Labels {
-  return isSelector(selector) ? selector.matchLabels : selector;
+/** Pods of one namespace by the value of a label. Made for the labels that selectors ask for: pods have many more. */
+const podsByLabel = kept((_pods: Pods) => new Map<string, Map<string, Pod[]>>());
+function podsWithLabel(pods: Pods, key: string): ReadonlyMap<string, Pod[]> {
+  const known = podsByLabel(pods).get(key);
+  if (known) return known;
+  const values = groupOf(pods, ({ labels }) => labels[key]);
+  podsByLabel(pods).set(key, values);
+  return values;
 }
 
 /** A cluster mirrors Endpoints into EndpointSlices: the older form counts only where there is no slice. */
-const endpointsByService = kept(serviceEndpoints);
-function serviceEndpoints(all: readonly Endpoints[]): Map<string, Endpoints[]> {
-  const groups = groupOf(all, (one) => podKey(one.namespace, one.service));
-  for (const [key, group] of groups) {
-    const slices = group.filter(({ kind }) => kind === 'EndpointSlice');
-    if (slices.length > 0) groups.set(key, slices);
+const endpointsByService = kept((all: readonly Endpoints[]) => {
+  const groups = groupByRef(all, ({ namespace, service }) => ({
+    kind: 'Service',
+    namespace: namespace ?? '',
+    name: service,
+  }));
+  for (const { kind, namespace, service } of all) {
+    const group = kind === 'Endpoints' ? groups.get('Service', namespace, service) : undefined;
+    const slices = group?.filter((one) => one.kind === 'EndpointSlice') ?? [];
+    if (slices.length > 0) groups.set('Service', namespace, service, slices);
   }
   return groups;
+});
+
+function usageByPod(all: readonly PodUsage[]): RefIndex<PodUsage> {
+  const index = makeRefIndex<PodUsage>();
+  for (const used of all) index.set('Pod', used.namespace, used.pod, used);
+  return index;
 }
 
-const eventsByObject = kept((events: readonly Event[]) => groupByRef(newestFirst(events), ({ about }) => about));
-const newestFirst = (events: readonly Event[]): Event[] => events.toSorted((a, b) => (b.last ?? 0) - (a.last ?? 0));
+const eventsByObject = kept((events: readonly Event[]) => groupByRef(events, ({ about }) => about));
+const sortedEvents = kept((events: readonly Event[]) => events.toSorted((a, b) => (b.last ?? 0) - (a.last ?? 0)));
+const newestFirst = (events: readonly Event[] | undefined): readonly Event[] =>
+  events && events.length > 1 ? sortedEvents(events) : (events ?? []);
+
+/** The list that has the objects of a kind, where it has one of its own. */
+const listOfKind: Readonly<Record<string, (snapshot: Snapshot) => readonly (Ref & object)[]>> = {
+  Namespace: ({ namespaces }) => namespaces,
+  ControllerRevision: ({ controllerRevisions }) => controllerRevisions,
+  Job: ({ jobs }) => jobs,
+  CronJob: ({ cronJobs }) => cronJobs,
+  Service: ({ services }) => services,
+  Endpoints: ({ endpoints }) => endpoints,
+  EndpointSlice: ({ endpoints }) => endpoints,
+  Ingress: ({ ingresses }) => ingresses,
+  PersistentVolumeClaim: ({ claims }) => claims,
+  PersistentVolume: ({ volumes }) => volumes,
+  StorageClass: ({ storageClasses }) => storageClasses,
+  HorizontalPodAutoscaler: ({ autoscalers }) => autoscalers,
+  PodDisruptionBudget: ({ budgets }) => budgets,
+  ValidatingWebhookConfiguration: ({ webhooks }) => webhooks,
+  MutatingWebhookConfiguration: ({ webhooks }) => webhooks,
+  ResourceQuota: ({ quotas }) => quotas,
+  ServiceAccount: ({ serviceAccounts }) => serviceAccounts,
+  ConfigMap: ({ configMaps }) => configMaps,
+  NetworkPolicy: ({ networkPolicies }) => networkPolicies,
+  Lease: ({ leases }) => leases,
+  Certificate: ({ certificates }) => certificates,
+};
+const objectIndex = kept((objects: readonly (Ref & object)[]) => indexByRef(objects));
+
+/** What is neither pod, node nor workload: in the list of its kind, else among the rest. */
+function findOther(snapshot: Snapshot, { kind, namespace, name }: Ref): (Ref & object) | undefined {
+  const list = Object.hasOwn(listOfKind, kind) ? listOfKind[kind]?.(snapshot) : undefined;
+  const own = list && objectIndex(list).get(kind, namespace, name);
+  return own ?? objectIndex(snapshot.others).get(kind, namespace, name);
+}

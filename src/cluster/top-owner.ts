@@ -13,21 +13,40 @@ const hashLabels = [
   ['rollouts-pod-template-hash', 'Rollout'],
 ] as const;
 
-/** The function behind `World.topOwner`. Owners of other kinds (custom resources) are taken by their word. */
+/**
+ * The function behind `World.topOwner`. Owners of other kinds (custom resources) are taken by their word. What an owner that was seen
+ * leads to is looked up once: its pods are many.
+ */
 export function makeTopOwner(workload: FindWorkload): (object: Owned) => Ref {
+  const tops = new Map<Workload, Ref>();
   return function topOwner(object) {
-    let top = refTo(object.kind, object.namespace, object.name);
-    let owner = object.owners[0];
-    // Real chains have three links; owners that own each other must not hang us. A static pod's owner is its node.
-    for (let links = 0; owner && links < 5 && owner.kind !== 'Node' && !named.has(top.kind); links++) {
-      top = refTo(owner.kind, object.namespace, owner.name);
-      const seen = workload(top);
-      if (!seen) return owner.kind === 'ReplicaSet' ? ownerByName(top, labelsOf(object), workload) : top;
-      owner = seen.owners[0];
-    }
+    const owner = object.owners[0];
+    if (!hasNamedOwner(object.kind, owner)) return refTo(object.kind, object.namespace, object.name);
+    const seen = workload(refTo(owner.kind, object.namespace, owner.name));
+    const known = seen && tops.get(seen);
+    if (known) return known;
+    const top = climb(object, workload);
+    if (seen) tops.set(seen, top);
     return top;
   };
 }
+
+/** From owner to owner, as far as they were seen. Real chains have three links; owners that own each other must not hang us. */
+function climb(object: Owned, workload: FindWorkload): Ref {
+  let top = refTo(object.kind, object.namespace, object.name);
+  let owner = object.owners[0];
+  for (let links = 0; links < 5 && hasNamedOwner(top.kind, owner); links++) {
+    top = refTo(owner.kind, object.namespace, owner.name);
+    const seen = workload(top);
+    if (!seen) return owner.kind === 'ReplicaSet' ? ownerByName(top, labelsOf(object), workload) : top;
+    owner = seen.owners[0];
+  }
+  return top;
+}
+
+/** Whether people name the owner rather than the object. A static pod's owner is its node. */
+const hasNamedOwner = <O extends { kind: string }>(kind: string, owner: O | undefined): owner is O =>
+  owner !== undefined && owner.kind !== 'Node' && !named.has(kind);
 
 /** `web-7c9f` belongs to Deployment `web` where a label says that `7c9f` is a hash, or where such a Deployment exists. */
 function ownerByName(set: Ref, labels: Labels, workload: FindWorkload): Ref {

@@ -31,6 +31,7 @@ const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
 
 /** What every entry matches, by the rules of LANGUAGE "Matching a service" in their order: the first that finds something wins. */
 export function matchServices(services: readonly ServiceEntry[], world: World): ServiceMatch[] {
+  if (services.length === 0) return [];
   const index = makeIndex(world);
   return leaveNamed(services.map((service) => matchService(service, index, world)));
 }

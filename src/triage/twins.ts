@@ -1,5 +1,6 @@
 import type { ScoredChange } from '../changes/change.ts';
 import type { Pod, PodSpec, Ref, Workload } from '../cluster/objects.ts';
+import { makeRefIndex, type RefIndex } from '../cluster/ref-index.ts';
 import { refKey, refName, type World } from '../cluster/world.ts';
 import { count, listWords } from '../lib/text.ts';
 import { isReady } from './readiness.ts';
@@ -13,7 +14,7 @@ const mostSays = 3;
 
 /** Lookups over the twins of one cycle; the index is made when it is first asked for. */
 export function makeTwins(world: World): Twins {
-  let wellUsers: Map<string, Ref[]> | undefined;
+  let wellUsers: Users | undefined;
   return (root, changes) => {
     const workload = world.workload(root);
     if (!workload) return { says: [], changes: [...changes] };
@@ -68,41 +69,48 @@ function sayNodes(pods: readonly Pod[]): string[] {
 }
 
 /** Whoever runs the same image or reads the same configuration and is well. */
-function sayShared(workload: Workload, wellUsers: ReadonlyMap<string, readonly Ref[]>): string[] {
-  const own = refKey(workload);
-  return sharedBy(workload).flatMap((part) => {
-    const others = (wellUsers.get(part) ?? []).filter((ref) => refKey(ref) !== own).map(refName);
+function sayShared(workload: Workload, { byImage, byConfiguration }: Users): string[] {
+  const { namespace, template } = workload;
+  const shared: [part: string, users: readonly Ref[] | undefined][] = [
+    ...imagesOf(template).map((image): [string, Ref[] | undefined] => [`image ${image}`, byImage.get(image)]),
+    ...configurationOf(template).map(({ kind, name }): [string, Ref[] | undefined] => [
+      `${kind} ${namespace}/${name}`,
+      byConfiguration.get(kind, namespace, name),
+    ]),
+  ];
+  return [...new Map(shared)].flatMap(([part, users = []]) => {
+    const others = users.filter((ref) => ref !== workload).map(refName);
     return others.length > 0
       ? `compared by ${part}: ${listWords(others, 2)} with the same ${others.length === 1 ? 'is' : 'are'} well`
       : [];
   });
 }
 
-function indexWellUsers({ snapshot }: World): Map<string, Ref[]> {
-  const users = new Map<string, Ref[]>();
+/** Workloads that are well, by what they may have in common with others. */
+type Users = { byImage: Map<string, Ref[]>; byConfiguration: RefIndex<Ref[]> };
+
+function indexWellUsers({ snapshot }: World): Users {
+  const users: Users = { byImage: new Map(), byConfiguration: makeRefIndex() };
   for (const workload of snapshot.workloads) {
     if (workload.owners.length > 0 || workload.wanted === 0 || workload.ready < workload.wanted) continue;
-    for (const part of sharedBy(workload)) {
-      const known = users.get(part);
-      if (known) known.push(workload);
-      else users.set(part, [workload]);
+    const { namespace, template } = workload;
+    for (const image of imagesOf(template)) users.byImage.set(image, withUser(users.byImage.get(image), workload));
+    for (const { kind, name } of configurationOf(template)) {
+      const known = users.byConfiguration.get(kind, namespace, name);
+      users.byConfiguration.set(kind, namespace, name, withUser(known, workload));
     }
   }
   return users;
 }
 
-/** `image shop:1`, `ConfigMap shop/settings`: what a workload may have in common with others. */
-function sharedBy({ namespace, template }: Workload): string[] {
-  return [
-    ...new Set([
-      ...imagesOf(template),
-      ...configurationOf(template).map((ref) => `${ref.kind} ${namespace}/${ref.name}`),
-    ]),
-  ];
+/** Once, however often a workload has the same part: it comes at a stretch. */
+function withUser(users: Ref[] | undefined, workload: Workload): Ref[] {
+  if (!users) return [workload];
+  if (users.at(-1) !== workload) users.push(workload);
+  return users;
 }
 
-const imagesOf = ({ containers }: PodSpec): string[] =>
-  containers.filter(({ init }) => !init).map(({ image }) => `image ${image}`);
+const imagesOf = ({ containers }: PodSpec): string[] => containers.flatMap(({ init, image }) => (init ? [] : image));
 
 function configurationOf({ containers, volumes }: PodSpec): { kind: string; name: string }[] {
   const mounted = volumes.flatMap(({ configMap, secret }) => [

@@ -100,10 +100,12 @@ function pick(labels: Labels, keys: readonly string[]): Labels {
 
 /** Ports of a Service which its pods do not have: a name none of them knows, a number or protocol that none of them declares. */
 export function findPortCause(world: World, service: Service): ServiceCause | undefined {
+  const { ports } = service;
+  // Nearly always any pod has them all: one that the endpoints name saves looking for the others.
+  const known = servingPod(world, service);
+  if (known && ports.every((port) => declares(known, port))) return undefined;
   const pods = world.podsOfService(service);
-  // Nearly always the first pod has them all, and thousands more need not be looked at.
-  if (service.ports.every(({ targetPort, protocol }) => pods.some((pod) => declares(pod, targetPort, protocol))))
-    return undefined;
+  if (ports.every((port) => pods.some((pod) => declares(pod, port)))) return undefined;
   const declared = pods.flatMap(({ containers }) => containers.filter(serves).flatMap(({ ports }) => ports));
   if (declared.length === 0) return undefined;
   const shared = (): Pick<ServiceCause, 'related' | 'pods' | 'lasting'> => ({
@@ -111,7 +113,7 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
     pods: pods.map(refOf),
     lasting: true,
   });
-  for (const { targetPort, protocol, port } of service.ports) {
+  for (const { targetPort, protocol, port } of ports) {
     if (
       declared.some((one) => (one.name === targetPort || String(one.port) === targetPort) && one.protocol === protocol)
     )
@@ -133,8 +135,7 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
       };
     }
     // A number need not be declared: it counts only where every container says what it has, nothing else speaks of this one, and it is the Service's only port.
-    if (/^\d+$/.test(targetPort) && (service.ports.length > 1 || !allDeclare(pods) || mentioned(pods, targetPort)))
-      continue;
+    if (/^\d+$/.test(targetPort) && (ports.length > 1 || !allDeclare(pods) || mentioned(pods, targetPort))) continue;
     return {
       ...shared(),
       cause: 'service-port',
@@ -145,9 +146,19 @@ export function findPortCause(world: World, service: Service): ServiceCause | un
   return undefined;
 }
 
+/** A pod behind the Service by the word of its endpoints and of its own labels. */
+function servingPod(world: World, service: Service): Pod | undefined {
+  for (const { ready } of world.endpointsOf(service)) {
+    const target = ready[0]?.target;
+    const pod = target?.kind === 'Pod' ? world.pod(target.namespace ?? '', target.name) : undefined;
+    if (pod && service.selector && matches(service.selector, pod.labels)) return pod;
+  }
+  return undefined;
+}
+
 const serves = ({ init, sidecar }: Container): boolean => !init || sidecar;
 
-const declares = ({ containers }: Pod, targetPort: string, protocol: string): boolean =>
+const declares = ({ containers }: Pod, { targetPort, protocol }: Service['ports'][number]): boolean =>
   containers.some(
     (container) =>
       serves(container) &&

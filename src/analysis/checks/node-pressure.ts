@@ -1,5 +1,5 @@
 import type { Condition, Node } from '../../cluster/objects.ts';
-import { refOf } from '../../cluster/world.ts';
+import { refOf, type World } from '../../cluster/world.ts';
 import type { CauseId } from '../../config/checks.ts';
 import { second } from '../../lib/clock.ts';
 import type { Check, CheckInput, Observation } from '../finding.ts';
@@ -19,22 +19,10 @@ export const nodePressure: Check = {
   reads: ['nodes', 'pods'],
   grace: 90 * second,
   find: ({ world }: CheckInput): Observation[] =>
-    world.snapshot.nodes.flatMap((node) =>
-      node.conditions.flatMap(
-        (condition) =>
-          judge(
-            node,
-            condition,
-            world
-              .podsOnNode(node.name)
-              .filter(({ reason }) => reason === 'Evicted')
-              .map(refOf),
-          ) ?? [],
-      ),
-    ),
+    world.snapshot.nodes.flatMap((node) => node.conditions.flatMap((condition) => judge(world, node, condition) ?? [])),
 };
 
-function judge(node: Node, condition: Condition, evicted: Observation['pods']): Observation | undefined {
+function judge(world: World, node: Node, condition: Condition): Observation | undefined {
   const pressure = Object.hasOwn(pressures, condition.type) ? pressures[condition.type] : undefined;
   if (!pressure || condition.status !== 'True') return undefined;
   return observe({
@@ -51,6 +39,9 @@ function judge(node: Node, condition: Condition, evicted: Observation['pods']): 
       },
     ],
     next: describeCommand(refOf(node)),
-    pods: evicted,
+    pods: world
+      .podsOnNode(node.name)
+      .filter(({ reason }) => reason === 'Evicted')
+      .map(refOf),
   });
 }

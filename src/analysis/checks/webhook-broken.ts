@@ -1,4 +1,4 @@
-import type { Service, Webhook } from '../../cluster/objects.ts';
+import type { Ref, Service, Webhook } from '../../cluster/objects.ts';
 import { refOf, type World } from '../../cluster/world.ts';
 import { minute } from '../../lib/clock.ts';
 import { listWords } from '../../lib/text.ts';
@@ -14,24 +14,19 @@ export const webhookBroken: Check = {
   grace: 2 * minute,
   find({ world }: CheckInput): Observation[] {
     if (!world.seen('services')) return [];
-    const services = new Map(
-      world.snapshot.services.map((service) => [`${service.namespace}/${service.name}`, service]),
-    );
     return world.snapshot.webhooks.flatMap((webhook) =>
-      webhook.hooks.flatMap((hook) => judge(world, webhook, hook, services) ?? []),
+      webhook.hooks.flatMap((hook) => judge(world, webhook, hook) ?? []),
     );
   },
 };
 
-function judge(
-  world: World,
-  webhook: Webhook,
-  hook: Webhook['hooks'][number],
-  services: ReadonlyMap<string, Service>,
-): Observation | undefined {
+const isService = (object: Ref | undefined): object is Service => object?.kind === 'Service';
+
+function judge(world: World, webhook: Webhook, hook: Webhook['hooks'][number]): Observation | undefined {
   if (!hook.service || webhook.deleting !== undefined) return undefined;
   const { namespace, name, port } = hook.service;
-  const service = services.get(`${namespace}/${name}`);
+  const found = world.find({ kind: 'Service', namespace, name });
+  const service = isService(found) ? found : undefined;
   const why = service ? serviceFault(world, service, port) : { says: 'does not exist', related: [] };
   if (!why) return undefined;
   const blocks = hook.failurePolicy !== 'Ignore';

@@ -47,7 +47,8 @@ export function troublesOfOwner(input: CheckInput, owner: Ref): readonly PodTrou
 function indexOf(input: CheckInput): Index {
   const known = remembered.get(input);
   if (known) return known;
-  const troubles = input.world.snapshot.pods.flatMap((pod) => (isQuiet(pod) ? [] : findPodTroubles(input, pod)));
+  const loud = input.world.snapshot.pods.filter((pod) => !isQuiet(pod));
+  const troubles = loud.flatMap((pod) => findPodTroubles(input, pod));
   const byOwner = Map.groupBy(troubles, ({ owner }) => refKey(owner));
   const byCheck = new Map<CheckId, OwnerTroubles[]>();
   for (const group of byOwner.values()) {
