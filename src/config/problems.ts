@@ -95,6 +95,11 @@ export const problemTable = {
     ({ word }) => `${word} is not filled in: agents read it as it stands.`,
     ({ word }) => `Write the value instead of ${word}, or put it in backticks where you mean the words themselves.`,
   ),
+  'rule-in-fence': row<Word>(
+    'warning',
+    ({ word }) => `"${word}" stands in a code fence, so rules will not act on it.`,
+    () => 'Write it outside the fence. If it is an example, give the fence a language (```text).',
+  ),
   'references-other-file': row<Word>(
     'warning',
     ({ word }) => `${word} is not part of this configuration, so nobody reads it.`,
@@ -145,6 +150,17 @@ export const problemTable = {
     ({ word }) => `The file could not be compiled: ${word}.`,
     () => 'This is a fault of the monitor; please report it with the file.',
   ),
+  'source-unreadable': row<Word>(
+    'error',
+    ({ word }) => `The configuration could not be read: ${word}.`,
+    () => 'Look at the API server and the rights of the service account; it is read again by itself.',
+  ),
+  'pair-incomplete': row<{ orchestrator: string; agents: string; seconds: number }>(
+    'error',
+    ({ orchestrator, agents, seconds }) =>
+      `The orchestrator is of bundle "${oneLine(orchestrator, 60)}" and the agents are of "${oneLine(agents, 60)}"; the other half did not come within ${seconds} s.`,
+    () => 'Apply both ConfigMaps with the same `k8s-monitor.io/bundle`, or take the annotation off both.',
+  ),
   // Shape
   'section-unknown': row<Meant>(
     'warning',
@@ -169,7 +185,7 @@ export const problemTable = {
   ),
   'label-unknown': row<Meant>(
     'warning',
-    ({ word }) => `"${word}" is not a label here, so the line is context.`,
+    ({ word }) => `"${word}" is not a label here, so what it says is context.`,
     ({ meant }) => didYouMean(meant, 'See the reference for the labels of this section.'),
   ),
   placeholder: row<Word>(
@@ -267,6 +283,16 @@ export const problemTable = {
     'error',
     ({ word, what }) => `"${word}" is not the name of one ${what}.`,
     ({ meant }) => `Write it as the cluster has it, for example \`${meant}\`.`,
+  ),
+  'workload-kind-unknown': row<Word>(
+    'warning',
+    ({ word }) => `"${word}" is not a kind that is read, so only pods that one owns count.`,
+    () => 'Write Deployment, StatefulSet, DaemonSet, CronJob or Job. If it is a custom resource, nothing to do.',
+  ),
+  'column-missing': row<{ what: string; header: string; value: string }>(
+    'warning',
+    ({ what }) => `The table has no column with the ${what}, so it is context.`,
+    ({ header, value }) => `Name a column \`${header}\` and write ${value} into it.`,
   ),
   'downtime-not-read': row<Word>(
     'warning',
@@ -447,6 +473,11 @@ export const problemTable = {
     ({ word }) => `"${word}" does not say what is ignored.`,
     () =>
       'Write for example `Namespaces: kube-node-lease`, `Kinds: Job`, `Checks: job-failed` or `Events: FailedMount`.',
+  ),
+  'ignore-kind-unknown': row<Meant>(
+    'warning',
+    ({ word }) => `"${word}" is not a kind of object that is looked at, so this ignores nothing.`,
+    ({ meant }) => didYouMean(meant, 'Write a kind as the cluster does, for example `Job` or `PersistentVolumeClaim`.'),
   ),
   'check-built-in': row<Word>(
     'info',

@@ -26,6 +26,10 @@ const notAsked: readonly RegExp[] = [
   /\b(?:https?|get|head)\s{1,4}(?:health|healthz|healthy|ready|readyz|readiness|live|livez|liveness|ping|status|metrics)(?!\s{1,4}(?:checks?|probes?|endpoint|codes?|200)\b)(?![^/]{0,500}\/)/i,
 ];
 
+/** What may stand beside HTTP where no path is written: then `/` is asked. */
+const httpWords =
+  /\b(?:https?|get|head|on|at|to|the|port|requests?|checks?|status|code|ok|responds?|responding|response|returns?|returning|with|is|expects?|root|plain)\b/gi;
+
 /** How a service is asked whether it lives: `/health`, `HTTP /health :8000`, `TCP 3306`, `host:3306`, "port 3306 responding". */
 export function readHealthCheck(text: string): HealthCheckCell | { unsupported: string } | undefined {
   // No port has six digits: reading the check without it would ask another.
@@ -60,6 +64,13 @@ function readParts(text: string): HealthCheckCell | undefined {
   if (written !== undefined && number === undefined) return undefined;
   const where = path.exec(text)?.[1]?.replace(/[.,;:]+$/, '');
   const rest = { ...(number !== undefined && { port: number }), ...(host && { host }) };
+  // "HTTP foo :8080" means a path and has none: `/` would be a guess.
+  if (
+    where === undefined &&
+    /\bhttps?\b/i.test(text) &&
+    /\p{L}/u.test(text.replace(httpWords, ' ').replace(named?.[0] ?? '', ' '))
+  )
+    return undefined;
   if (/\bhttps\b/i.test(text)) return { protocol: 'https', path: where ?? '/', ...rest };
   if (where !== undefined || /\bhttp\b/i.test(text))
     return splitPort({ protocol: 'http', path: where ?? '/', ...rest });

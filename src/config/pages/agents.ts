@@ -115,6 +115,12 @@ export const agentPages: Record<string, ProblemPage> = {
     '## What to ignore\n\n- everything that restarted fewer than 3 times',
     '## What to ignore\n\n- Namespaces: kube-node-lease',
   ),
+  'ignore-kind-unknown': shown(
+    'k8s-analyzer.md',
+    'A kind of object that is neither read nor looked at by a custom check has no findings, so leaving it out changes nothing. Mostly it is a slip of the pen.',
+    '## What to ignore\n\n- Kinds: Jobb',
+    '## What to ignore\n\n- Kinds: Job',
+  ),
   'check-unreadable': shown(
     'k8s-analyzer.md',
     "A check of your own is one `kubectl get ... -o json | jq 'FILTER'`. There is no shell, and nothing else is run.",

@@ -39,6 +39,16 @@ export const filePages: Record<string, ProblemPage> = {
     'A file in Latin-1 or Windows-1252, which Kubernetes then keeps in `binaryData`.',
     'Save the file as UTF-8 and apply it again, below `data`.',
   ),
+  'pair-incomplete': told(
+    'Two ConfigMaps that name a bundle are one change: both take effect, or neither. Where they still name different bundles after two minutes, what was in force stays.',
+    'Only one of the two files was applied, or the word was raised in one of them.',
+    'Apply both with the same word (`k8s-monitor.io/bundle`, or the comment `<!-- bundle: WORD -->`), or take it off both.',
+  ),
+  'source-unreadable': told(
+    'At the start nothing that holds the configuration could be read, so the last good revision keeps watch, or the built-in default.',
+    'An API server that does not answer, a service account without the right to get the two ConfigMaps, and no mounted files.',
+    'Grant `get`, `list` and `watch` on the two ConfigMaps by name, or mount them; nothing has to be restarted.',
+  ),
   'hidden-direction': told(
     'Characters that turn the direction of writing make a line show otherwise than it is read, which can hide a rule from its reviewers.',
     'Text copied from a page in Arabic or Hebrew, or an attempt to deceive.',
@@ -83,6 +93,12 @@ export const filePages: Record<string, ProblemPage> = {
     "A variable or a template stands in an agent's prose. The agent reads it as it stands.",
     'You watch the cluster {{ cluster_name }}.',
     'You watch the cluster `{{ cluster_name }}`.',
+  ),
+  'rule-in-fence': shown(
+    'CLAUDE.md',
+    'A line that would decide something stands in a code fence without a language, or is indented like code. Fences are never read as rules, and nobody should have to guess.',
+    '## Known Issues\n\n### Search rebuilds its index\n\n- Every Sunday 2-3 AM\n\n```\nDo not flag\n```',
+    '## Known Issues\n\n### Search rebuilds its index\n\n- Every Sunday 2-3 AM\n- Do not flag',
   ),
   'references-other-file': shown(
     'CLAUDE.md',

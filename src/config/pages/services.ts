@@ -71,6 +71,18 @@ export const servicePages: Record<string, ProblemPage> = {
     '## Supporting Services (P2)\n\n- reports: numbers\n  - Namespace: Office Tools',
     '## Supporting Services (P2)\n\n- reports: numbers\n  - Namespace: office-tools',
   ),
+  'workload-kind-unknown': shown(
+    'CLAUDE.md',
+    'A workload is named with a kind that the monitor does not read. It is found only where pods say that such an object owns them, as those of an operator do.',
+    '## Supporting Services (P2)\n\n- reports: numbers\n  - Workload: Foobar/reports',
+    '## Supporting Services (P2)\n\n- reports: numbers\n  - Workload: CronJob/reports',
+  ),
+  'column-missing': shown(
+    'CLAUDE.md',
+    'A table among the services has namespaces or workloads and no column that says of which service. It is context.',
+    '## Supporting Services (P2)\n\n- reports: numbers\n\n| What | Namespace |\n| --- | --- |\n| reports | office |',
+    '## Supporting Services (P2)\n\n- reports: numbers\n\n| Service | Namespace |\n| --- | --- |\n| reports | office |',
+  ),
   'downtime-not-read': shown(
     'CLAUDE.md',
     'A sentence names a length of downtime, and only the label `Max downtime:` sets one.',

@@ -3,6 +3,7 @@ import type { Draft, Reader } from '../draft.ts';
 import { readFrontmatter } from '../grammar/frontmatter.ts';
 import { readCustomChecks } from './custom-checks.ts';
 import { readChangeSettings } from './deployment.ts';
+import { deciding, warnOfFencedRules } from './fenced-rules.ts';
 import { readIgnores } from './ignores.ts';
 import { readSlackNotifier } from './message-templates.ts';
 import { readEscalationManager } from './severity-criteria.ts';
@@ -13,12 +14,19 @@ import { readThresholds } from './thresholds.ts';
 const readers: Record<string, (reader: Reader, draft: Draft) => void> = {
   'k8s-analyzer': (reader, draft) => {
     readThresholds(reader.root, reader, draft);
-    readIgnores(reader.root, reader, draft);
     readCustomChecks(reader.root, reader, draft);
+    // What is ignored may be a kind that only a custom check looks at.
+    readIgnores(reader.root, reader, draft);
   },
-  'escalation-manager': (reader, draft) => readEscalationManager(reader.root, reader, draft),
+  'escalation-manager': (reader, draft) => {
+    readEscalationManager(reader.root, reader, draft);
+    warnOfFencedRules(reader.root, deciding.criteria, reader, draft);
+  },
   'slack-notifier': (reader, draft) => readSlackNotifier(reader.root, reader, draft),
-  'github-reviewer': (reader, draft) => readChangeSettings(reader.root, reader, draft),
+  'github-reviewer': (reader, draft) => {
+    readChangeSettings(reader.root, reader, draft);
+    warnOfFencedRules(reader.root, deciding.changes, reader, draft);
+  },
 };
 
 const frontmatterOf = remember(readFrontmatter, 64);

@@ -5,6 +5,7 @@ import type { Draft, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import { priorities } from '../revision.ts';
+import { deciding } from './fenced-rules.ts';
 import type { SectionKind } from './section.ts';
 import { checkRest, meantWord, readValue, type Value } from './values.ts';
 
@@ -21,6 +22,7 @@ type Known = (typeof clusterLabels)[number];
 /** Cluster Information: what the cluster is called, its zone, and how often a cycle runs. */
 export const clusterInformation: SectionKind = {
   title: 'Cluster Information',
+  decides: deciding.cluster,
   heading:
     /\bcluster (?:information|info|overview|details|context|configuration)\b|^cluster$|^(?:about )?(?:the|this) cluster$/i,
   read(section, reader, draft) {

@@ -54,7 +54,7 @@ export function readCriteriaBlocks(
   if (bare)
     for (const entry of entries.filter((each) => !taken.has(each) && !isProse(each))) {
       const start = entry.label?.start ?? sentenceHead.exec(entry.text)?.[0].length ?? 0;
-      if (!isReadable(entry.text.slice(start), draft)) {
+      if (!isCriteria(entry.text.slice(start), draft)) {
         if (entry.kind === 'item' || entry.label || !found) warnOfRule(entry, reader, draft);
       } else if (found || entry.label) reader.problem('criteria-unlabelled', entry, { word: entry.text.slice(0, 80) });
       else groups.push(...readCriterion(entry, start, reader, draft));
@@ -71,7 +71,7 @@ const isListHead = (value: string): boolean => value.trim() === '' || listHead.t
 const letter = /^\(?[a-z][.)]\s+/i;
 
 /** Whether a text is criteria as a whole, with nothing left over. */
-const isReadable = (text: string, draft: Draft): boolean => {
+export const isCriteria = (text: string, draft: Draft): boolean => {
   const { groups, notes } = readCriteria(text, { services: draft.serviceWords() }, { file: '', line: 1, column: 1 });
   return groups.length > 0 && notes.every(({ level }) => level === 'info');
 };

@@ -3,6 +3,7 @@ import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
+import { deciding } from './fenced-rules.ts';
 import type { SectionKind } from './section.ts';
 import { isNothing, isPlaceholder, readLength, readValue, repositoryOf, suggestLabel, wordsOf } from './values.ts';
 
@@ -18,6 +19,7 @@ type ChangeLabel = (typeof changeLabels)[number];
 /** Deployment Information and GitOps: where changes come from and how long they take to arrive. */
 export const deployment: SectionKind = {
   title: 'Deployment Information',
+  decides: deciding.changes,
   heading:
     /\bdeployment (?:information|info|process|details|workflow)\b|\bgitops\b|\bargo ?cd\b|^(?:deployments?|source control|repositor(?:y|ies))$/i,
   read(section, reader, draft) {

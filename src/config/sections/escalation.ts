@@ -3,6 +3,7 @@ import type { Draft, Place, Reader } from '../draft.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { Severity } from '../revision.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
+import { deciding } from './fenced-rules.ts';
 import { warnOfRule } from './judged.ts';
 import {
   isUnanswered,
@@ -15,13 +16,14 @@ import {
 import { partsOf, sayParts } from './policy-parts.ts';
 import type { SectionKind } from './section.ts';
 import { openSeverity, severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
-import { suggestLabel } from './values.ts';
+import { suggestColumns, suggestLabel } from './values.ts';
 
 const columns = ['severity', 'when', ...policyLabels] as const satisfies LabelId[];
 
 /** Escalation Policy: `### SEV-n` with labels, a table with a severity column, or a list `- SEV-1: immediate, to #channel`. */
 export const escalationPolicy: SectionKind = {
   title: 'Escalation Policy',
+  decides: deciding.policy,
   heading:
     /\bescalation\b|\bseverity (?:levels?|definitions?|polic(?:y|ies)|classification)\b|\balerting (?:policy|rules)\b|\bnotification policy\b|\bwho (?:gets|is|to) (?:told|notified|alerted|paged|tell|notify|alert|page)\b/i,
   read(section, reader, draft) {
@@ -46,6 +48,7 @@ const isPolicy = (section: Section): boolean =>
 /** A severity's own heading, also where no Escalation Policy stands over it. */
 export const severitySection: SectionKind = {
   title: 'SEV-1',
+  decides: deciding.policy,
   heading: severityHeading,
   read: readSeverity,
 };
@@ -113,7 +116,17 @@ function readPolicy(
 function readTable(table: Table, reader: Reader, draft: Draft): void {
   const ids = table.header.map((cell) => (cell ? readLabelName(cell.text, columns) : undefined));
   const severityColumn = ids.indexOf('severity');
-  if (severityColumn < 0) return;
+  const misspelt = suggestColumns(table, columns, reader);
+  if (severityColumn < 0) {
+    const [first] = table.header;
+    if (!misspelt && first && ids.some((id) => id === 'channel' || id === 'timing' || id === 'notification'))
+      reader.problem('column-missing', first.placeOf(0), {
+        what: 'severities',
+        header: 'Severity',
+        value: 'SEV-1 to SEV-4',
+      });
+    return;
+  }
   reader.understood(
     { line: table.line, endLine: Math.max(table.line, (table.rows[0]?.line ?? table.line + 2) - 1) },
     'a table of severities',

@@ -1,7 +1,9 @@
 import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readKinds } from '../grammar/known-issue.ts';
+import { isForeignOwner, nearestKind, objectKind } from '../grammar/object-kinds.ts';
 import type { Ignore } from '../revision.ts';
+import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
 import { refuse, warnOfRule } from './judged.ts';
 import { meantCheck } from './known-issues.ts';
 import { isNothing, readValue, wordsOf } from './values.ts';
@@ -22,6 +24,8 @@ const labels: readonly [Ignore['what'], RegExp][] = [
   ],
 ];
 
+const isIgnoreLabel: Decides = (_, label) => label !== undefined && labels.some(([, pattern]) => pattern.test(label));
+
 const conditions: readonly [NonNullable<Ignore['when']>, RegExp][] = [
   ['not-running', /\b(?:only )?(?:if|when|while|unless)\s+(?:the pod is |it is |they are )?not running\b/i],
   ['running', /\b(?:only )?(?:if|when|while)\s+(?:the pod is |it is |they are |pods? (?:is |are )?)?running\b/i],
@@ -32,6 +36,7 @@ export function readIgnores(section: Section, reader: Reader, draft: Draft, cert
   const strict = certain || ignoreHeading.test(section.title);
   if (strict && section.title !== '')
     reader.understood({ line: section.line, endLine: section.line }, 'what is ignored');
+  if (strict) warnOfFencedRules({ ...section, sections: [] }, [isIgnoreLabel], reader, draft);
   const heading = strict ? headingWhat(section.title) : undefined;
   const rows = valuesOf(section.blocks.filter(({ kind }) => kind === 'table'));
   for (const entry of [...entriesOf(section.blocks), ...rows]) readEntry(entry, strict, heading, reader, draft);
@@ -129,7 +134,10 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
   const names =
     what === 'check'
       ? words.flatMap((word) => checksOf(word, entry, reader))
-      : words.map((word) => word.replace(/\s*\(.*$/, '').trim()).filter((word) => word !== '');
+      : words
+          .map((word) => word.replace(/\s*\(.*$/, '').trim())
+          .filter((word) => word !== '')
+          .map((word) => (what === 'kind' ? (objectKind(word) ?? word) : word));
   // "kube-system unless P0" and "all but shop" are no names: they would leave out nothing.
   const odd =
     what === 'check'
@@ -139,6 +147,7 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
     reader.problem('ignore-unreadable', entry, { word: entry.text });
     return;
   }
+  if (what === 'kind') for (const name of names) warnOfUnknownKind(name, entry, reader, draft);
   for (const name of names)
     draft.revision.ignores.push({ what, name, ...(when ? { when } : {}), at: reader.at(entry) });
   if (names.length > 0)
@@ -146,6 +155,17 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
       entry,
       `ignored ${what}${names.length > 1 ? 's' : ''} ${names.join(', ')}${when ? ` while ${when.replace('-', ' ')}` : ''}`,
     );
+}
+
+/** A kind that is neither read nor looked at by a custom check is never found, so ignoring it does nothing. */
+function warnOfUnknownKind(name: string, entry: Entry, reader: Reader, draft: Draft): void {
+  const plain = name.toLowerCase();
+  const custom = draft.revision.customChecks.flatMap(({ kinds }) =>
+    kinds.map((kind) => kind.toLowerCase().split('.')[0] ?? ''),
+  );
+  if (objectKind(name) !== undefined || name.includes('*') || isForeignOwner(name)) return;
+  if (custom.some((kind) => kind === plain || kind === `${plain}s` || kind === `${plain}es`)) return;
+  reader.problem('ignore-kind-unknown', entry, { word: name, meant: nearestKind(name) });
 }
 
 function checksOf(word: string, entry: Entry, reader: Reader): string[] {

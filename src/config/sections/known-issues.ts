@@ -7,6 +7,7 @@ import { readExceptions, readGrace, readKinds, readSuppression } from '../gramma
 import { readWindows } from '../grammar/windows.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
+import { deciding } from './fenced-rules.ts';
 import { namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import {
@@ -17,6 +18,7 @@ import {
   meantWord,
   readLength,
   readValue,
+  suggestColumns,
   suggestLabel,
   wordsOf,
 } from './values.ts';
@@ -32,6 +34,21 @@ export const issueLabels = [
   'solution',
   'guidance',
 ] as const satisfies LabelId[];
+/** Labels that decide elsewhere; in an issue somebody may take them for a bound that they are not. */
+const foreignLabels = [
+  'severity',
+  'priority',
+  'namespace',
+  'workload',
+  'maxDowntime',
+  'channel',
+  'timing',
+  'notification',
+  'mention',
+  'escalate',
+  'settle',
+] as const satisfies LabelId[];
+const capLabel = /^(?:(?:severity )?caps?|(?:max(?:imum|\.)?|highest) (?:severity|sev)|capped (?:at|to))$/i;
 type IssueLabel = (typeof issueLabels)[number];
 
 /** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
@@ -52,6 +69,7 @@ const classWords: readonly [ServiceClass, RegExp][] = [
 /** Known Issues: `### title` with bullets below, or a flat list, one issue a bullet. */
 export const knownIssues: SectionKind = {
   title: 'Known Issues',
+  decides: deciding.issues,
   heading:
     /\bknown issues?\b|\bquirks?\b|\bexpected behaviou?rs?\b|\b(?:do not|don['’]?t|never) (?:flag|alert|page|notify|escalate)/i,
   read(section, reader, draft) {
@@ -119,6 +137,7 @@ function readBullet(entry: Entry, suppressed: boolean, reader: Reader, draft: Dr
 
 /** A row of a table is an issue as well; its cells are its lines. */
 function readTable(table: Extract<Block, { kind: 'table' }>, suppressed: boolean, reader: Reader, draft: Draft): void {
+  suggestColumns(table, issueLabels, reader);
   for (const row of table.rows) {
     const cells = row.cells.flatMap((cell, index): Entry[] => {
       if (!cell) return [];
@@ -143,6 +162,9 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
       id: entry.label ? (readLabelName(entry.label.name, issueLabels) as IssueLabel | undefined) : undefined,
     }));
   const texts = [head.title, ...lines.map(({ entry }) => entry.text)];
+  for (const { entry, id } of lines)
+    if (id === undefined && entry.label && isForeignLabel(entry.label.name))
+      reader.problem('label-unknown', entry, { word: entry.label.name, meant: undefined });
   const suppresses = suppressed || texts.some(readSuppression);
   const hasDetails = lines.some(({ id }) => id === 'kinds' || id === 'window' || id === 'grace');
   if (!suppresses) {
@@ -160,6 +182,9 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
   for (const { entry, id } of lines) if (id !== 'guidance') reader.understood(entry, says);
   warn(issue, head, reader, draft);
 }
+
+const isForeignLabel = (name: string): boolean =>
+  capLabel.test(name) || readLabelName(name, foreignLabels) !== undefined;
 
 type IssueLine = { entry: Entry; id: IssueLabel | undefined };
 

@@ -15,6 +15,14 @@ const names: readonly [TemplateName, RegExp][] = [
 
 const nameOf = (title: string): TemplateName | undefined => names.find(([, pattern]) => pattern.test(title))?.[0];
 const parser = new Liquid({ ownPropertyOnly: true, strictFilters: true });
+// There is no other template to bring in: what would fail when somebody is to be told is refused when it is written.
+for (const tag of ['include', 'render', 'layout', 'block'])
+  parser.registerTag(tag, {
+    parse() {
+      throw new Error(`{% ${tag} %} has nothing to bring in: a message is one template`);
+    },
+    render: () => '',
+  });
 
 const listed = (words: string): readonly string[] => words.split(' ');
 /** What every template sees, and below `incident`, `digest` and `cluster` what those have (message-context.ts). */

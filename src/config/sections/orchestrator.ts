@@ -7,6 +7,7 @@ import { clusterInformation, defaultPriority, readClusterValues } from './cluste
 import { contacts } from './contacts.ts';
 import { deployment } from './deployment.ts';
 import { escalationPolicy, severitySection } from './escalation.ts';
+import { warnOfFencedRules } from './fenced-rules.ts';
 import { healthChecks } from './health-checks.ts';
 import { knownIssues } from './known-issues.ts';
 import type { SectionKind } from './section.ts';
@@ -55,7 +56,11 @@ export function readOrchestrator(reader: Reader, draft: Draft): void {
   for (const section of reader.root.sections) route(section, reader, routed);
   readClusterValues(reader.root.blocks, reader, draft, false);
   for (const kinds of reading) {
-    for (const { kind, section } of routed) if (kinds.includes(kind)) kind.read(section, reader, draft);
+    for (const { kind, section } of routed) {
+      if (!kinds.includes(kind)) continue;
+      kind.read(section, reader, draft);
+      if (kind.decides) warnOfFencedRules(section, kind.decides, reader, draft);
+    }
     for (const amend of draft.amendments.splice(0)) amend();
   }
   if (draft.revision.services.length === 0) reader.problem('no-services', { line: 1, column: 1 }, {});

@@ -1,11 +1,11 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
+import { isForeignKind, isForeignOwner, misspeltKind, workloadKind } from '../grammar/object-kinds.ts';
 import type { LabelId } from '../labels.ts';
 import type { ServiceEntry } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { addHealthChecks } from './health-checks.ts';
-import { misspeltKind, workloadKind } from './service-name.ts';
 import { given, isNothing, isPlaceholder, readLength, readValue, repositoryOf, wordsOf } from './values.ts';
 
 export const detailLabels = [
@@ -63,7 +63,7 @@ type Setter = (text: string, service: ServiceEntry, circumstance: Circumstance) 
 function nameOf(what: string, text: string, { reader, place }: Circumstance): string | undefined {
   const name = bare(text);
   const second = text.slice(text.indexOf(name) + name.length).replace(/^`/, '');
-  if (/^(?:[A-Za-z]+\/)?[a-z0-9][-a-z0-9.]*$/.test(name) && !/^\s*(?:,|&|\/|and\b)/i.test(second)) return name;
+  if (/^(?:[A-Za-z0-9][\w.-]*\/)?[a-z0-9][-a-z0-9.]*$/.test(name) && !/^\s*(?:,|&|\/|and\b)/i.test(second)) return name;
   const meant = name
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
@@ -75,6 +75,14 @@ function nameOf(what: string, text: string, { reader, place }: Circumstance): st
 const bare = (text: string): string => (/^`?([^\s`,;(]+)/.exec(text)?.[1] ?? text).replace(/\.$/, '');
 
 const halfWords = /^(?:sometimes|mostly|partly|partially|maybe|depends|often|rarely)$/i;
+
+const sayWorkload = ({ name, workload }: ServiceEntry): string =>
+  `${name} is the workload ${workload?.kind === undefined ? '' : `${workload.kind}/`}${workload?.name}`;
+
+/** A kind that is not read is known by the pods it owns; one that nobody knows is told. */
+export function warnOfForeignKind(kind: string, place: Place, reader: Reader): void {
+  if (isForeignKind(kind) && !isForeignOwner(kind)) reader.problem('workload-kind-unknown', place, { word: kind });
+}
 
 /** What each label does; returns what the line means in words, or nothing where it was a problem. */
 const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
@@ -97,10 +105,27 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
       });
       return undefined;
     }
-    // `Deployment: shop` names the kind as well as `Workload: Deployment/shop`.
-    const kind = after === undefined ? workloadKind(circumstance.label) : (workloadKind(before) ?? before);
-    service.workload = { ...given('kind', kind), name: after ?? before };
-    return `${service.name} is the workload ${kind === undefined ? '' : `${kind}/`}${service.workload.name}`;
+    if (after === undefined) {
+      // `Deployment: shop` names the kind as well as `Workload: Deployment/shop`.
+      const kind = workloadKind(circumstance.label);
+      service.workload = { ...given('kind', kind), name: before };
+      return sayWorkload(service);
+    }
+    const kind = workloadKind(before) ?? (isForeignKind(before) ? before : undefined);
+    if (kind === undefined) {
+      // `shop/orders` is a namespace and a name.
+      if (service.namespace !== undefined && service.namespace !== before) {
+        const meant = `${service.namespace}/${after}`;
+        circumstance.reader.problem('name-invalid', circumstance.place, { word: written, what: 'workload', meant });
+        return undefined;
+      }
+      service.namespace = before;
+      service.workload = { name: after };
+      return `${sayWorkload(service)} in namespace ${before}`;
+    }
+    warnOfForeignKind(kind, circumstance.place, circumstance.reader);
+    service.workload = { kind, name: after };
+    return sayWorkload(service);
   },
   dependsOn(text, service, { reader, draft, place }) {
     const names = isNothing(text) ? [] : wordsOf(text).map(bare);

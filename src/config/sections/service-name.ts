@@ -1,6 +1,6 @@
-import { nearestWord } from '../../lib/text.ts';
 import type { Entry } from '../document.ts';
 import { readDuration } from '../grammar/duration.ts';
+import { isForeignKind, workloadKind } from '../grammar/object-kinds.ts';
 import type { ServiceEntry } from '../revision.ts';
 import { denied, given } from './values.ts';
 
@@ -33,23 +33,6 @@ const name = '[A-Za-z0-9<][\\w.<>-]*(?:/[A-Za-z0-9][\\w.-]*)?';
 const item = new RegExp(
   `^\`?(${name}(?:\\s*(?:,|&|\\band\\b|\\s/\\s)\\s*${name})*)\`?\\s*((?:\\([^)]*\\)\\s*|\\[[^\\]]*\\]\\s*)*)(:|[-–—](?=\\s)|=(?=\\s)|[,;→]|$)?\\s*(.*)$`,
 );
-/** How kinds are written before a slash or as a label, and what the cluster calls them. */
-const kinds = new Map(
-  ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod', 'Service'].map((kind) => [
-    kind.toLowerCase(),
-    kind,
-  ]),
-);
-
-/** The kind a word names, as the cluster writes it. */
-export const workloadKind = (word: string): string | undefined => kinds.get(word.toLowerCase());
-
-/** The kind that a word with a capital letter, which no namespace has, was meant to be. */
-export const misspeltKind = (word: string): string | undefined =>
-  /^[A-Z]/.test(word) && workloadKind(word) === undefined && word.length <= 64
-    ? nearestWord(word, kinds.values())
-    : undefined;
-
 /** `catalogue, which readers use`: what follows the comma is a clause and no second name. */
 const relative = new RegExp(`^\`?(${name})\`?,\\s+((?:which|that|who|where|because|for|used|our|the|a|an|so)\\s.+)$`);
 
@@ -87,14 +70,18 @@ function readSlash(slash: string[], names: ServiceItem['names']): Pick<ServiceIt
   const [before, after] = slash;
   const [first] = names;
   if (before === undefined || after === undefined || !first) return { names };
-  const kind = workloadKind(before);
+  const kind = kindBefore(before);
   const workload = kind === undefined ? { name: after } : { kind, name: after };
   return { names: [{ name: after, offset: first.offset + before.length + 1 }], workload };
 }
 
+/** The kind a word before a slash names; no namespace has a capital letter. */
+const kindBefore = (before: string): string | undefined =>
+  workloadKind(before) ?? (isForeignKind(before) ? before : undefined);
+
 function namespaceOf(said: string, slash: string[]): Pick<ServiceItem, 'namespace'> {
   const [before, after] = slash;
-  if (before !== undefined && after !== undefined && workloadKind(before) === undefined) return { namespace: before };
+  if (before !== undefined && after !== undefined && kindBefore(before) === undefined) return { namespace: before };
   const written =
     /\b(?:namespace|ns)\b\s*[:=]\s*`?([a-z0-9][-a-z0-9]*)`?/i.exec(said) ??
     /(?:^|[,;]\s*)(?:in\s+)?(?:the\s+)?(?:namespace|ns)\s+`?([a-z0-9][-a-z0-9]*)`?/i.exec(said) ??

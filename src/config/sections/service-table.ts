@@ -4,20 +4,24 @@ import { type LabelId, readLabelName } from '../labels.ts';
 import { priorities } from '../revision.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
 import { addService, type Group } from './services.ts';
-import { isNothing } from './values.ts';
+import { isNothing, suggestColumns } from './values.ts';
 
 const columns = ['service', ...detailLabels] as const satisfies LabelId[];
 
 /** A table with a `Service` column: its rows are services of the group, or complete services listed elsewhere. */
 export function readServiceTable(table: Table, group: Group | undefined, reader: Reader, draft: Draft): void {
   const ids = table.header.map((cell) => (cell ? readLabelName(cell.text, columns) : undefined));
-  const serviceColumn =
-    ids.indexOf('service') >= 0
-      ? ids.indexOf('service')
-      : group && /^(?:name|workload)$/i.test(table.header[0]?.text ?? '')
-        ? 0
-        : -1;
-  if (serviceColumn < 0) return;
+  const serviceColumn = columnOfServices(table, ids, group);
+  const misspelt = suggestColumns(table, columns, reader);
+  if (serviceColumn < 0) {
+    if (!misspelt && listsServices(ids))
+      reader.problem('column-missing', table.header[0]?.placeOf(0) ?? { line: table.line, column: 1 }, {
+        what: 'services',
+        header: 'Service',
+        value: 'their names',
+      });
+    return;
+  }
   reader.understood(
     { line: table.line, endLine: Math.max(table.line, (table.rows[0]?.line ?? table.line + 2) - 1) },
     'a table of services',
@@ -60,6 +64,20 @@ export function readServiceTable(table: Table, group: Group | undefined, reader:
     });
   }
 }
+
+type Columns = readonly ((typeof columns)[number] | undefined)[];
+
+/** Below a heading with a priority, or beside a column of priorities, the names may stand in a column `Name` or `Workload`. */
+function columnOfServices({ header }: Table, ids: Columns, group: Group | undefined): number {
+  const named = ids.indexOf('service');
+  if (named >= 0 || !(group || ids.includes('priority'))) return named;
+  return /^(?:name|workload|deployment)s?$/i.test(header[0]?.text.trim() ?? '') ? 0 : -1;
+}
+
+/** Columns that only a list of services has; `| Priority | Max downtime |` may as well explain the priorities. */
+const listsServices = (ids: Columns): boolean =>
+  ids.some((id) => id === 'namespace' || id === 'workload' || id === 'dependsOn') ||
+  (ids[0] !== 'priority' && ids.includes('maxDowntime'));
 
 function readCell(
   id: DetailLabel,

@@ -3,14 +3,16 @@ import { type Block, type Entry, entriesOf, type Section, valuesOf } from '../do
 import type { Draft, Place, Reader } from '../draft.ts';
 import { findDurations, readDuration } from '../grammar/duration.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
+import { misspeltKind } from '../grammar/object-kinds.ts';
 import { allLabels, readLabelName } from '../labels.ts';
 import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { readDefaultPriority } from './cluster-information.ts';
+import { deciding } from './fenced-rules.ts';
 import { looksLikeRule, namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
-import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
-import { findPriority, misspeltKind, readServiceName } from './service-name.ts';
+import { type DetailLabel, detailLabels, readDetail, warnOfForeignKind } from './service-details.ts';
+import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { severitiesIn } from './severity-words.ts';
 import { denied, given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
@@ -27,6 +29,7 @@ const tier = /\btier[ -]?\d\b/i;
 /** Headings with P0 ... P3 or a range. */
 export const servicesByPriority: SectionKind = {
   title: 'Critical Services (P0)',
+  decides: deciding.services,
   heading: /\bP\d{1,2}\b|\b(?:priority|prio|tier)[ -]?\d\b/i,
   read: (section, reader, draft) => readGroup(section, reader, draft, undefined),
 };
@@ -34,6 +37,7 @@ export const servicesByPriority: SectionKind = {
 /** The inventory without a priority in its heading: groups below it, or a table with a column for the priority. */
 export const inventory: SectionKind = {
   title: 'Critical Services',
+  decides: deciding.services,
   heading:
     /^(?:all |our |the )?(?:critical |business |monitored |important |core |supporting |other |additional |secondary |internal |backend |platform |essential |key |standard |optional |(?:low|medium|high)[- ]priority |non-critical )*(?:services?|applications?|workloads?)(?: inventory| list| priorit(?:y|ies)| classification| overview| tiers?)?(?:\s*\([^)]*\))?$|\bservices? (?:inventory|priorit(?:y|ies)|classification|tiers?)\b|^inventory$|^critical infrastructure$/i,
   read(section, reader, draft) {
@@ -232,17 +236,16 @@ function readItem(written: Entry, group: Group, reader: Reader, draft: Draft): v
     reader.problem('service-unreadable', entry, { word: entry.text.slice(0, 60) });
     return;
   }
-  // `Deploymnt/reports`: what is left is read as a namespace, and no namespace has a capital letter.
-  const kind = misspeltKind(read.namespace ?? '');
+  // `Deploymnt/reports` and `deploymnt/reports` are slips in a kind and no namespace.
+  const before = read.workload?.kind ?? read.namespace ?? '';
+  const kind = entry.text.includes(`${before}/`) ? misspeltKind(before) : undefined;
   if (kind !== undefined) {
     const name = read.names[0]?.name ?? '';
-    reader.problem('name-invalid', entry, {
-      word: `${read.namespace}/${name}`,
-      what: 'workload',
-      meant: `${kind}/${name}`,
-    });
+    const facts = { word: `${before}/${name}`, what: 'workload', meant: `${kind}/${name}` };
+    reader.problem('name-invalid', entry, facts);
     return;
   }
+  if (read.workload?.kind !== undefined) warnOfForeignKind(read.workload.kind, entry, reader);
   for (const [index, { name, offset }] of read.names.entries()) {
     // "reports, P2" and "reports and P5" name a priority, which is read with the name before it.
     if (index > 0 && /^P\d$/i.test(name)) {

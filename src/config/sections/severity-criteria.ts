@@ -7,7 +7,7 @@ import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
 import { looksLikeRule, warnOfRule } from './judged.ts';
 import { readServiceName } from './service-name.ts';
 import { openSeverity, severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';
-import { isNothing, lengthOf, readValue, suggestLabel } from './values.ts';
+import { isNothing, lengthOf, readValue, suggestColumns, suggestLabel } from './values.ts';
 
 const severityNumber = /\bSEV(?:ERITY)?[ -]?\d+\b/gi;
 
@@ -65,7 +65,10 @@ function readFlat(blocks: readonly Block[], reader: Reader, draft: Draft): void 
 function readTable(table: Extract<Block, { kind: 'table' }>, reader: Reader, draft: Draft): void {
   const severityColumn = table.header.findIndex((cell) => cell && readLabelName(cell.text, ['severity']));
   const criteriaColumn = table.header.findIndex((cell) => cell && readLabelName(cell.text, ['criteria']));
-  if (severityColumn < 0 || criteriaColumn < 0) return;
+  if (severityColumn < 0 || criteriaColumn < 0) {
+    if (severityColumn >= 0 || criteriaColumn >= 0) suggestColumns(table, ['severity', 'criteria'], reader);
+    return;
+  }
   for (const { cells, line } of table.rows) {
     const [severity, criteria] = [cells[severityColumn], cells[criteriaColumn]];
     if (!severity || !criteria || isNothing(criteria.text)) continue;

@@ -4,6 +4,7 @@ import type { Draft, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { readKinds } from '../grammar/known-issue.ts';
 import type { Thresholds } from '../revision.ts';
+import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
 import { looksLikeRule } from './judged.ts';
 import { readValue, type Value } from './values.ts';
 
@@ -151,12 +152,16 @@ export const thresholdRows: readonly Row[] = [
   },
 ];
 
+const isThreshold: Decides = (text, label) =>
+  label !== undefined && /\d/.test(text) && thresholdRows.some(({ name }) => name.test(label));
+
 const thresholdHeading = /\bthresholds?\b|\blimits\b/i;
 
 /** Thresholds and graces wherever k8s-analyzer.md has them; below a heading "Thresholds" what looks like one is read or refused. */
 export function readThresholds(section: Section, reader: Reader, draft: Draft, certain = false): void {
   const strict = certain || thresholdHeading.test(section.title);
   if (strict && section.title !== '') reader.understood({ line: section.line, endLine: section.line }, 'thresholds');
+  if (strict) warnOfFencedRules({ ...section, sections: [] }, [isThreshold], reader, draft);
   for (const entry of entriesOf(section.blocks, true)) if (!entry.struck) readEntry(entry, strict, reader, draft);
   for (const block of section.blocks) if (block.kind === 'table' && strict) readTable(block, reader, draft);
   for (const below of section.sections) if (!below.aside) readThresholds(below, reader, draft, strict);

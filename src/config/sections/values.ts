@@ -1,9 +1,10 @@
 import type { Millis } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
+import type { Table } from '../document.ts';
 import type { Place, Reader } from '../draft.ts';
 import { readDuration } from '../grammar/duration.ts';
-import { type LabelId, nearestLabel } from '../labels.ts';
+import { allLabels, type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import type { TextLine } from '../shape/text-line.ts';
 
 /** A value behind a label (or a whole line), with where it begins. */
@@ -101,6 +102,19 @@ export function suggestLabel(line: TextLine, known: readonly LabelId[], reader: 
   const meant = nearestLabel(line.label.name, known);
   if (meant !== undefined) reader.problem('label-unknown', line.placeOf(0), { word: line.label.name, meant });
   return meant !== undefined;
+}
+
+/** Warns of a column whose header differs from one that is known here by slips of the pen. Returns whether one did. */
+export function suggestColumns(table: Table, known: readonly LabelId[], reader: Reader): boolean {
+  let found = false;
+  for (const cell of table.header) {
+    if (!cell || readLabelName(cell.text, allLabels) !== undefined) continue;
+    const meant = nearestLabel(cell.text, known);
+    if (meant === undefined) continue;
+    reader.problem('label-unknown', cell.placeOf(0), { word: cell.text, meant });
+    found = true;
+  }
+  return found;
 }
 
 /** Adds a key only where there is a value (exact optional properties). */
