@@ -203,6 +203,19 @@ test('state: a workload that was deleted is down since it was missed, one that n
   assert.match(state?.because ?? '', /Deployment shop\/shop is gone: it was there when last seen/);
 });
 
+test('state: an edit that lists a workload by its name takes it from the rest of its namespace, which has not lost it', () => {
+  const rest = service('P2 rest', { namespace: 'shop' });
+  const world = worldOf([workload('Deployment shop/shop')]);
+  const { run } = makeRun({ revision: revisionWith({ services: [rest] }), world });
+  assert.equal(run().services[0]?.state, 'healthy');
+  const edited = revisionWith({ services: [rest, service('P0 shop', { namespace: 'shop' })] });
+  const after = run({ at: noon + minute, revision: edited });
+  assert.deepEqual(
+    after.services.map(({ name, state }) => `${name} ${state}`),
+    ['rest absent', 'shop healthy'],
+  );
+});
+
 test('state: ready for 4 minutes does not interrupt a downtime, ready for 6 does', () => {
   for (const [ready, since] of [
     [4, ago(10)],

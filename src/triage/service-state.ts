@@ -60,7 +60,12 @@ function see(
     const since = Math.min(...missing.map((source) => input.memory.blind[source]?.since ?? input.now));
     return { state: 'unknown', since, because: `${listWords(missing)} could not be seen` };
   }
-  if (matches.length === 0) return nothingMatched(service, before?.matched ?? []);
+  // What is still there was not lost: an edit gave it to another entry.
+  if (matches.length === 0)
+    return nothingMatched(
+      service,
+      (before?.matched ?? []).filter((ref) => !input.world.find(ref)),
+    );
   const optional = (ref: Ref): boolean =>
     service.optional || service.optionalWorkloads.some((name) => name.toLowerCase() === ref.name.toLowerCase());
   const isVital = service.priority === 'P0' || service.priority === 'P1';
