@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { becomeNobody } from '../../../test/support/as-nobody.ts';
 import { mountConfig } from '../../../test/support/mounted-config.ts';
 import { readConfigFolder } from './read-folder.ts';
 
@@ -100,23 +101,12 @@ test('a mount that was emptied or wiped has no files (F5, F28)', async (t) => {
   );
 });
 
-/** As a user who is not root, whom modes do not concern. */
-async function asNobody<Result>(work: () => Promise<Result>): Promise<Result> {
-  const { geteuid, seteuid } = process;
-  if (!geteuid || !seteuid || geteuid() !== 0) return work();
-  seteuid(65_534);
-  try {
-    return await work();
-  } finally {
-    seteuid(0);
-  }
-}
-
 test('a mount that this user may not read says how to make it readable (F23)', async (t) => {
   const { folder, orchestrator } = mountConfig(temporaryFolder(t), { orchestrator: { 'CLAUDE.md': 'x' } });
   chmodSync(folder, 0o755);
   orchestrator.chmod(0);
-  const { problems } = await asNobody(() => readConfigFolder(folder));
+  const comeBack = becomeNobody();
+  const { problems } = await readConfigFolder(folder).finally(comeBack);
   assert.deepEqual(
     problems.map(({ code }) => code),
     ['file-denied'],
