@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from './cluster/api/connection.ts';
 import { watchCluster } from './cluster/watch-cluster.ts';
-import { type Keeper, keepRevision } from './config/keep.ts';
+import type { Decision, Keeper } from './config/keep.ts';
 import type { Revision, SourceFile } from './config/revision.ts';
 import { compileInWorker } from './config/source/compile-in-worker.ts';
-import type { CycleResult } from './cycle.ts';
+import type { CycleResult, runCycle } from './cycle.ts';
 import type { Answer } from './daemon/answer-author.ts';
-import { bootRevision } from './daemon/boot-revision.ts';
 import type { ConfigSource } from './daemon/config-source.ts';
+import { startConfiguration } from './daemon/configuration.ts';
 import { loopCustomChecks } from './daemon/custom-checks.ts';
 import { loopCycles, type Trigger } from './daemon/cycle-loop.ts';
 import { loopHealthChecks } from './daemon/health-checks.ts';
@@ -19,7 +19,6 @@ import { measureReport } from './daemon/measure.ts';
 import { pumpOutbox } from './daemon/pump.ts';
 import { makeRunOnce } from './daemon/run-cycles.ts';
 import { makeServed } from './daemon/served.ts';
-import { firstFault, sayRefusal, tellLoaded, tellRefused } from './daemon/tell-configuration.ts';
 import { tellMatchesMost } from './daemon/tell-matches-most.ts';
 import { makeMetrics } from './dashboard/metrics.ts';
 import { serveHttp } from './dashboard/serve.ts';
@@ -38,7 +37,7 @@ export type DaemonOptions = {
   log: Log;
   connection: Connection;
   source: ConfigSource;
-  /** Answers the author: an Event on the ConfigMap, where there is one. */
+  /** Answers the author: an Event on each ConfigMap, where there are any. */
   answer?: Answer;
   senders: readonly Sender[];
   channels: ChannelTable;
@@ -51,6 +50,8 @@ export type DaemonOptions = {
   /** The API server's address, in a cluster: Health Check Patterns are asked there only. */
   control?: { host: string; port: number };
   kubeletStats: boolean;
+  /** What judges; tests let it fail. */
+  judge?: typeof runCycle;
   /** Told after each cycle was kept: the demo and tests look on. */
   onCycle?: (result: CycleResult, trigger: Trigger) => void;
 };
@@ -60,7 +61,7 @@ export type Daemon = {
   keeper: Keeper;
   request(trigger: Trigger): void;
   /** Reads the configuration again, and runs a cycle (SIGHUP). */
-  reread(): Promise<void>;
+  reread(): Promise<Decision>;
   /** Drains: the running cycle ends, messages under way go out, the rest stays in the outbox. */
   stop(): Promise<void>;
 };
@@ -83,26 +84,21 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const metrics = makeMetrics();
 
   const compile = (files: SourceFile[]): Promise<Revision> => compileInWorker(files, { timeoutMs: compileLimit });
-  const initial = await bootRevision(source, compile, log);
-  const keeper = keepRevision({
-    initial,
+  const cluster = watchCluster(connection, { kubeletStats: options.kubeletStats });
+  let last: CycleResult | undefined;
+  /** The revision of the newest cycle. */
+  let cycleOf = '';
+  const configuration = await startConfiguration({
+    source,
     compile,
     clock,
-    onAccepted(revision, _before, from) {
-      tellLoaded(log, revision, from);
-      metrics.configReloads.inc({ result: 'accepted' });
-      options.answer?.(true, `revision ${revision.id} is in force`);
-      custom.configurationChanged(revision);
-      loop.request('config-change');
-    },
-    onRefused(refusal) {
-      tellRefused(log, refusal, keeper.active());
-      metrics.configReloads.inc({ result: 'refused' });
-      options.answer?.(false, sayRefusal(refusal, keeper.active()), firstFault(refusal)?.file);
-    },
+    tools: { log, metrics, record, answer: options.answer ?? (() => undefined) },
+    channels: options.channels,
+    observe: options.observe,
+    cycle: () => last?.cycle ?? 'start',
+    snapshot: () => cluster.snapshot(clock.now()),
   });
-
-  const cluster = watchCluster(connection, { kubeletStats: options.kubeletStats });
+  const { keeper, people } = configuration;
   const custom = loopCustomChecks({
     connection,
     clock,
@@ -135,9 +131,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     folder: options.folder,
     channels: options.channels,
     observe: options.observe,
+    ...(options.judge && { judge: options.judge }),
     newId: () => newIncidentId(random),
   };
-  let last: CycleResult | undefined;
   const runOnce = makeRunOnce({
     bench,
     clock,
@@ -145,11 +141,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     metrics,
     cluster,
     logs: keepLogs(connection),
-    revision: () => keeper.active(),
+    revision() {
+      cycleOf = keeper.active().id;
+      return keeper.active();
+    },
+    author: () => keeper.inForce().author,
+    ...(configuration.before && { before: configuration.before }),
     customResults: custom.results,
     probes: healthChecks.results,
+    onFailed: (failure) => void keeper.cycleFailed(failure),
     onKept(result, trigger) {
       last = result;
+      keeper.cycleCompleted();
+      people.flush();
       pump.start();
       options.onCycle?.(result, trigger);
     },
@@ -158,6 +162,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     runOnce,
     frequency: () => keeper.active().cluster.frequency,
+    // Under a new revision the second try decides whether it stays.
+    retryAfter: () => (keeper.onProbation() ? 1000 : undefined),
     onFailure(error, trigger) {
       metrics.cycles.inc({ trigger, result: 'failed' });
       log.error(
@@ -167,9 +173,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
   });
 
-  const reread = async (): Promise<void> => {
-    keeper.offer(await source.read());
+  configuration.onCommitted((revision) => {
+    custom.configurationChanged(revision);
+    loop.request('config-change');
+  });
+  people.onQueued(pump.start);
+  pump.start();
+
+  const reread = async (): Promise<Decision> => {
+    const decision = await configuration.reload();
     loop.request('signal');
+    return decision;
   };
   /** Ends what watches, asks and judges; the record stays open for what is still being sent. */
   const stopWatching = async (): Promise<void> => {
@@ -181,7 +195,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const server = await serveHttp({
     ...options.http,
     metrics,
-    served: makeServed({ clock, startedAt, source: source.name, keeper, loop, metrics, record, last: () => last }),
+    served: makeServed({
+      clock,
+      startedAt,
+      source,
+      configuration,
+      loop,
+      metrics,
+      record,
+      last: () => last,
+      running: () => cycleOf,
+    }),
   }).catch(async (error: Error) => {
     await stopWatching();
     await cluster.stop();
@@ -191,7 +215,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   log.info({ url: server.url, source: source.name, cluster: connection.name }, 'k8s-monitor is running');
 
-  const configWatch = source.watch((offer) => keeper.offer(offer));
+  const configWatch = configuration.watch();
   const stopListening = cluster.onChange(() => loop.request('cluster-change'));
   void cluster.ready().then(() => {
     custom.configurationChanged(keeper.active());

@@ -83,7 +83,9 @@ test('a good edit is in force at once and starts a cycle, a broken one changes n
     const active = keeper.active();
     assert.equal(watch.last()?.revision, active);
     assert.equal(active.services.find(({ name }) => name === 'reports')?.priority, 'P2');
-    await waitFor('the author is told', () => eventsOf(watch, 'ConfigAccepted').length === 1);
+    await waitFor('the author is told', () =>
+      eventsOf(watch, 'ConfigAccepted').some(({ message }) => String(message).includes(`${active.id} is in force: `)),
+    );
 
     const cycles = watch.cycles.length;
     await edit(watch, { ...broken, find: good.replace });
@@ -110,7 +112,8 @@ test('a good edit is in force at once and starts a cycle, a broken one changes n
     const { text } = await watch.get('/metrics');
     assert.match(text, new RegExp(`^k8s_monitor_config_active_info\\{revision="${active.id}".*\\} 1$`, 'm'));
     assert.match(text, new RegExp(`^k8s_monitor_config_refused_info\\{revision="${keeper.refusal()?.id}"\\} 1$`, 'm'));
-    assert.match(text, /^k8s_monitor_config_reloads_total\{result="refused"\} 1$/m);
+    assert.match(text, /^k8s_monitor_config_reloads_total\{result="refused",reason="priority-unknown"\} 1$/m);
+    assert.match(text, /^k8s_monitor_config_last_reload_successful 0$/m);
     assert.equal(watch.cycles.length, cycles, 'nothing changed, so nothing is judged anew');
 
     await edit(watch, back({ ...broken, find: good.replace }));

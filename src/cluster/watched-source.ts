@@ -121,7 +121,9 @@ const newsOf: Partial<Record<SourceRow['source'], IsNews>> = {
   leases: () => false,
   podmetrics: () => false,
   nodemetrics: () => false,
-  events: (_before, now) => now?.list === 'events' && now.object.type === 'Warning',
+  // Those about ConfigMaps are our own answers to their authors.
+  events: (_before, now) =>
+    now?.list === 'events' && now.object.type === 'Warning' && now.object.about.kind !== 'ConfigMap',
   // Leader elections write an annotation every few seconds; what pods refer to is the keys.
   configmaps: (before, now) =>
     !(

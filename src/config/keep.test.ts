@@ -35,15 +35,17 @@ function keeper() {
   const compiled: string[] = [];
   const told: string[] = [];
   const kept = keepRevision({
-    initial: { ...emptyRevision, id: 'start' },
+    initial: { ...offer('start'), revision: { ...emptyRevision, id: 'start' }, at: 0 },
     clock,
     compile: async ([first]): Promise<Revision> => {
       const text = first?.text ?? '';
       compiled.push(text);
       return { ...emptyRevision, id: text, problems: text.startsWith('bad') ? [problem] : [] };
     },
-    onAccepted: ({ id }, before) => told.push(`accepted ${id} after ${before.id}`),
-    onRefused: ({ id }) => told.push(`refused ${id}`),
+    onNews(news) {
+      if (news.type === 'accepted') told.push(`accepted ${news.now.revision.id} after ${news.before.revision.id}`);
+      if (news.type === 'refused') told.push(`refused ${news.refusal.id}`);
+    },
   });
   return { clock, compiled, told, kept };
 }

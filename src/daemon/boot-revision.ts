@@ -1,36 +1,41 @@
 import { compileFiles, hasErrors } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
-import type { Offer } from '../config/keep.ts';
+import type { InForce, Pin, Saved } from '../config/keep.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
-import type { Log } from '../lib/log.ts';
-import type { ConfigSource } from './config-source.ts';
-import { sayRefusal, tellLoaded } from './tell-configuration.ts';
+import type { Millis } from '../lib/clock.ts';
 
-/** The configuration to begin with: the source's, or the built-in default, said loudly, where it is missing or refused. */
-export async function bootRevision(
-  source: ConfigSource,
+/** What the record keeps of earlier configurations. */
+export type KeptRevisions = {
+  /** The newest first. */
+  revisions: readonly Saved[];
+  pin: Pin | undefined;
+  /** Contents that cycles failed under, and when they were sent back. */
+  sentBack: readonly { id: string; at: Millis }[];
+};
+
+/** So many kept revisions are tried: a newer version of this program may refuse what an older one accepted. */
+const mostTried = 5;
+
+/**
+ * What is in force before a source has been heard: the revision that a rollback holds, else the newest kept one, else the built-in
+ * default. What was sent back after it was last accepted is passed over.
+ */
+export async function findInitial(
+  { revisions, pin, sentBack }: KeptRevisions,
   compile: (files: SourceFile[]) => Promise<Revision>,
-  log: Log,
-): Promise<Revision> {
-  const offer = await source.read().catch((error: unknown) => {
-    log.error(
-      { source: source.name, error: error instanceof Error ? error.message : String(error) },
-      'the configuration could not be read',
-    );
-    return { files: [], problems: [], from: source.name, kind: 'files', halves: {} } satisfies Offer;
-  });
-  const revision = offer.files.length > 0 ? await compile(offer.files) : undefined;
-  const problems = [...offer.problems, ...(revision?.problems ?? [])];
-  if (revision && !hasErrors({ ...revision, problems })) {
-    tellLoaded(log, revision, offer.from);
-    return { ...revision, problems };
+  now: Millis,
+): Promise<InForce> {
+  const isFit = ({ id, at }: Saved): boolean => !sentBack.some((one) => one.id === id && one.at >= at);
+  const pinned = revisions.filter(({ id }) => id === pin?.revision);
+  const others = revisions.filter((one) => one.id !== pin?.revision && one.id !== pin?.instead && isFit(one));
+  for (const saved of [...pinned, ...others].slice(0, mostTried)) {
+    const revision = await compile(saved.files);
+    if (hasErrors(revision)) continue;
+    const { files, from, at, author } = saved;
+    const offer = { files, problems: revision.problems, from, kind: 'saved', halves: {} } as const;
+    return { ...offer, revision, at, ...(author !== undefined && { author }) };
   }
-  const standard = compileFiles(defaultFiles());
-  log.error(
-    { source: source.name },
-    sayRefusal({ id: revision?.id ?? '', problems, from: offer.from, at: 0 }, standard),
-  );
-  log.warn('the built-in default keeps watch: it knows none of your services');
-  tellLoaded(log, standard, 'built-in default');
-  return standard;
+  const files = defaultFiles();
+  const revision = compileFiles(files);
+  return { files, problems: [], from: 'built-in default', kind: 'default', halves: {}, revision, at: now };
 }

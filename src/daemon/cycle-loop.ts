@@ -22,16 +22,19 @@ export type CycleLoopOptions = {
   frequency: () => Millis;
   /** A change of the cluster waits so long, so that a burst is one cycle. */
   settle?: Millis;
+  /** After what time a failed cycle is tried again; 30 s where it says nothing. */
+  retryAfter?: () => Millis | undefined;
   onFailure: (error: unknown, trigger: Trigger) => void;
 };
 
 /** A failing cycle is tried again after this, so that a passing fault does not blind for an hour. */
-const retryAfter: Millis = 30_000;
+const usualRetry: Millis = 30_000;
 /** A deadline that is already over (a clock that stepped) must not spin. */
 const shortestWait: Millis = 100;
 
 /** Runs cycles one at a time: at start, on schedule, when asked, and at the next moment at which the answer can change. */
-export function loopCycles({ clock, runOnce, frequency, settle = 500, onFailure }: CycleLoopOptions): CycleLoop {
+export function loopCycles(options: CycleLoopOptions): CycleLoop {
+  const { clock, runOnce, frequency, settle = 500, onFailure, retryAfter = () => undefined } = options;
   let wanted: Trigger | undefined;
   let running: Promise<void> | undefined;
   let runningSince: Millis | undefined;
@@ -77,7 +80,7 @@ export function loopCycles({ clock, runOnce, frequency, settle = 500, onFailure 
       );
     } catch (error) {
       onFailure(error, trigger);
-      setAlarm({ at: Math.min(due, clock.now() + retryAfter), trigger: 'schedule' });
+      setAlarm({ at: Math.min(due, clock.now() + (retryAfter() ?? usualRetry)), trigger: 'schedule' });
     }
   };
 

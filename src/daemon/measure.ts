@@ -2,7 +2,9 @@ import type { Keeper } from '../config/keep.ts';
 import { severities } from '../config/revision.ts';
 import type { CycleResult } from '../cycle.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
+import { type Millis, second } from '../lib/clock.ts';
 import type { SendReport } from '../notify/send.ts';
+import type { SourceStatus } from './config-source.ts';
 
 /** Puts a kept cycle into the metrics. */
 export function measureCycle(
@@ -25,14 +27,38 @@ export function measureCycle(
     metrics.sources.set({ source }, state === 'complete' || state === 'absent' ? 1 : 0);
 }
 
-/** Puts what is in force and what is refused into the metrics, each a series of its own. */
-export function measureConfiguration(metrics: Metrics, keeper: Keeper, source: string): void {
-  metrics.configActive.reset();
-  metrics.configActive.set({ revision: keeper.active().id, source }, 1);
-  metrics.configAccepted.set(keeper.acceptedAt() / 1000);
-  metrics.configRefused.reset();
+/** Puts what is in force, refused and waiting into the metrics, each a series of its own. */
+export function measureConfiguration(
+  metrics: Metrics,
+  { keeper, status, now, running }: { keeper: Keeper; status: SourceStatus; now: Millis; running: string | undefined },
+): void {
+  const { revision, kind, halves, at } = keeper.inForce();
   const refusal = keeper.refusal();
+  const candidate = keeper.candidate();
+  const pin = keeper.pin();
+  metrics.configActive.reset();
+  metrics.configActive.set(
+    {
+      revision: revision.id,
+      source: kind,
+      orchestrator_version: halves.orchestrator?.version ?? '',
+      agents_version: halves.agents?.version ?? '',
+    },
+    1,
+  );
+  metrics.configAccepted.set(at / second);
+  metrics.configSuccessful.set(refusal ? 0 : 1);
+  metrics.configRefused.reset();
   if (refusal) metrics.configRefused.set({ revision: refusal.id }, 1);
+  metrics.configPinned.reset();
+  if (pin) metrics.configPinned.set({ revision: pin.revision, instead: pin.instead, by: pin.by }, 1);
+  metrics.configCandidateAge.set(candidate ? (now - candidate.since) / second : 0);
+  metrics.configCycles.reset();
+  if (running !== undefined) metrics.configCycles.set({ revision: running }, 1);
+  const { watchConnected, watchLastByte, fileLagSeconds } = status;
+  if (watchConnected !== undefined) metrics.configWatchConnected.set(watchConnected ? 1 : 0);
+  if (watchLastByte !== undefined) metrics.configWatchByte.set(watchLastByte / second);
+  if (fileLagSeconds !== undefined) metrics.configFileLag.set(fileLagSeconds);
 }
 
 /** Puts what became of messages into the metrics. */

@@ -20,18 +20,13 @@ export function tellLoaded(log: Log, revision: Revision, from: string): void {
     log.warn({ code: problem.code }, sayProblem(problem));
 }
 
-/** A refusal with its first three errors, and what stays in force. */
-export function tellRefused(log: Log, refusal: Refusal, active: Revision): void {
-  log.error({ refused: refusal.id, revision: active.id, source: refusal.from }, sayRefusal(refusal, active));
-}
-
 /** The first of the errors that refused it. */
 export function firstFault({ problems }: Pick<Refusal, 'problems'>): Problem | undefined {
   return problems.find(({ level }) => level === 'error');
 }
 
 /** One sentence with the first three errors; for the log and for the Event on the ConfigMap. */
-export function sayRefusal({ problems }: Refusal, active: Revision): string {
+export function sayRefusal({ problems }: Pick<Refusal, 'problems'>, active: Pick<Revision, 'id'>): string {
   const errors = problems.filter(({ level }) => level === 'error');
   const more = errors.length > 3 ? ` (and ${errors.length - 3} more)` : '';
   return `configuration refused, revision ${active.id} stays in force: ${count(errors.length, 'error')}: ${errors.slice(0, 3).map(sayProblem).join(' | ')}${more}`;

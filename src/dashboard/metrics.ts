@@ -74,8 +74,8 @@ export function makeMetrics() {
     }),
     configActive: new Gauge({
       name: `${prefix}_config_active_info`,
-      help: 'The revision in force',
-      labelNames: ['revision', 'source'],
+      help: 'The revision in force, where it came from, and the resourceVersions of its ConfigMaps',
+      labelNames: ['revision', 'source', 'orchestrator_version', 'agents_version'],
       registers,
     }),
     configRefused: new Gauge({
@@ -84,15 +84,59 @@ export function makeMetrics() {
       labelNames: ['revision'],
       registers,
     }),
+    configPinned: new Gauge({
+      name: `${prefix}_config_pinned_info`,
+      help: 'The rollback in force: what runs, and what it runs instead of',
+      labelNames: ['revision', 'instead', 'by'],
+      registers,
+    }),
     configReloads: new Counter({
       name: `${prefix}_config_reloads_total`,
-      help: 'Candidates accepted and refused',
-      labelNames: ['result'],
+      help: 'Candidates accepted, refused and rolled back; the reason of a refusal is the code of its first error',
+      labelNames: ['result', 'reason'],
+      registers,
+    }),
+    configSuccessful: new Gauge({
+      name: `${prefix}_config_last_reload_successful`,
+      help: '1 where what the source has now is in force, 0 where it is refused',
       registers,
     }),
     configAccepted: new Gauge({
-      name: `${prefix}_config_last_accepted_timestamp_seconds`,
+      name: `${prefix}_config_last_reload_success_timestamp_seconds`,
       help: 'When the revision in force was accepted',
+      registers,
+    }),
+    configLatency: new Histogram({
+      name: `${prefix}_config_reload_latency_seconds`,
+      help: 'From the edit (as its manager dates it, in whole seconds), or from its arrival, until it was in force',
+      labelNames: ['from'],
+      buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 120],
+      registers,
+    }),
+    configCandidateAge: new Gauge({
+      name: `${prefix}_config_candidate_age_seconds`,
+      help: 'For how long an offered configuration has been waiting to be decided; 0 without one',
+      registers,
+    }),
+    configFileLag: new Gauge({
+      name: `${prefix}_config_file_lag_seconds`,
+      help: 'For how long the mounted files have been behind what the API gave',
+      registers,
+    }),
+    configWatchConnected: new Gauge({
+      name: `${prefix}_config_watch_connected`,
+      help: '1 while the API watch on both ConfigMaps is connected',
+      registers,
+    }),
+    configWatchByte: new Gauge({
+      name: `${prefix}_config_watch_last_byte_timestamp_seconds`,
+      help: 'When the API watch on the ConfigMaps last brought a byte',
+      registers,
+    }),
+    configCycles: new Gauge({
+      name: `${prefix}_config_in_flight_cycles`,
+      help: 'Cycles that run at present, by the revision that they began with',
+      labelNames: ['revision'],
       registers,
     }),
   };

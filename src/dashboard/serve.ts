@@ -13,13 +13,15 @@ export type Served = {
   /** The document of `/configz`. */
   configuration(): object;
   requestCycle(): void;
+  /** Reads configuration and rollback again; says what came of it. */
+  reload(): Promise<{ status: 200 | 202 | 422 | 503; says: string }>;
   /** Brings the metrics up to date that are looked up when somebody asks. */
   measure(): void;
 };
 
 export type HttpServer = { url: string; port: number; stop(): Promise<void> };
 
-/** `/healthz`, `/readyz`, `/metrics`, `/configz` and `POST /-/cycle`. Rejects where the port cannot be had. */
+/** `/healthz`, `/readyz`, `/metrics`, `/configz`, `POST /-/cycle` and `POST /-/reload`. Rejects where the port cannot be had. */
 export function serveHttp(options: {
   host: string;
   port: number;
@@ -36,11 +38,19 @@ export function serveHttp(options: {
     return context.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType });
   });
   app.get('/configz', (context) => context.json(served.configuration()));
-  app.post('/-/cycle', (context) => {
-    if (token?.isThere() && !sameSecret(context.req.header('authorization') ?? '', `Bearer ${token.reveal()}`))
+  app.use('/-/*', async (context, next) => {
+    const given = context.req.header('authorization') ?? '';
+    if (context.req.method === 'POST' && token?.isThere() && !sameSecret(given, `Bearer ${token.reveal()}`))
       return context.text('a bearer token is needed (ADMIN_TOKEN)\n', 401);
+    return next();
+  });
+  app.post('/-/cycle', (context) => {
     served.requestCycle();
     return context.text('a cycle starts\n', 202);
+  });
+  app.post('/-/reload', async (context) => {
+    const { status, says } = await served.reload();
+    return context.text(`${says}\n`, status);
   });
   return new Promise((resolve, reject) => {
     const server = serve(

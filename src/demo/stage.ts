@@ -88,9 +88,9 @@ export async function setStage(options: { port?: number } = {}): Promise<Stage> 
     log: silentLog,
     connection,
     source: configMapSource(connection, names),
-    answer(accepted, says, file) {
-      answer(accepted, says, file);
-      listener?.answer(accepted, says);
+    answer(told) {
+      answer(told);
+      listener?.answer(told.reason === 'ConfigAccepted', told.says);
     },
     senders: [sink],
     channels: { routes: ['slack'], fallback: '#alerts' },

@@ -1,4 +1,4 @@
-import type { Revision } from '../config/revision.ts';
+import type { Revision, Severity } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import { hashOf } from '../lib/hash.ts';
 import { oneLine } from '../lib/text.ts';
@@ -8,37 +8,62 @@ import { keyOf } from './make-delivery.ts';
 import { deadlineOf } from './retry.ts';
 
 /** Something wrong with the monitor itself, in a sentence; `at` sets it apart from the next of its kind. */
-export type Trouble = { code: string; says: string; at: Millis };
+export type Trouble = {
+  code: string;
+  says: string;
+  at: Millis;
+  /** SEV-1 without it: then it goes where SEV-1 goes. Others go to the team's default channel. */
+  severity?: Severity;
+  title?: string;
+  /** Channels that a configuration names which is not in force: better than nobody, where nothing else is set up. */
+  otherwise?: readonly string[];
+};
 
 /**
- * Messages about the monitor's own trouble (a record that cannot be kept), at once and where SEV-1 goes: a monitor that may forget
- * is worse than what it watches. Put in the outbox again and again they are sent once.
+ * Messages about the monitor's own trouble (a record that cannot be kept, a configuration that is refused), at once: a monitor that
+ * may forget is worse than what it watches. Put in the outbox again and again they are sent once.
  */
 export function planTrouble(
   troubles: readonly Trouble[],
   { revision, channels, now, cycle }: { revision: Revision; channels: ChannelTable; now: Millis; cycle: string },
 ): Delivery[] {
   const policy = revision.escalation.find(({ severity }) => severity === 'SEV-1');
-  const resolved = (policy?.channels ?? []).map((name) => resolveChannel(name, channels).channel);
-  const places = resolved.length > 0 ? [...new Set(resolved)] : [defaultChannel(channels)];
-  return troubles.flatMap(({ code, says, at }) =>
-    places.map(
+  return troubles.flatMap((trouble) => {
+    const { code, says, at, severity = 'SEV-1' } = trouble;
+    const title = trouble.title ?? 'k8s-monitor is in trouble';
+    return findPlaces(trouble, policy?.channels ?? [], channels).map(
       (channel): Delivery => ({
         key: keyOf('monitor', 'trouble', `${code}-${at}`, channel),
         kind: 'trouble',
         channel,
-        severity: 'SEV-1',
+        severity,
         because: 'the monitor itself is in trouble',
-        title: 'SEV-1 k8s-monitor is in trouble',
+        title: `${severity} ${oneLine(title, 200)}`,
         text: `${oneLine(says, 1000)}\nRevision ${revision.id} | cycle ${cycle}`,
-        ...(policy?.mention ? { mention: policy.mention } : {}),
+        ...(policy?.mention && severity === 'SEV-1' ? { mention: policy.mention } : {}),
         revision: revision.id,
         cycle,
         evidenceHash: hashOf([code, says]),
         plannedAt: now,
         notBefore: now,
-        deadline: deadlineOf('SEV-1', now),
+        deadline: deadlineOf(severity, now),
       }),
-    ),
-  );
+    );
+  });
+}
+
+/** The first of these that is set up: for SEV-1 its own channels, else the fallback channel, the channels of SEV-1, those of another configuration. */
+function findPlaces(
+  { severity = 'SEV-1', otherwise = [] }: Trouble,
+  gravest: readonly string[],
+  table: ChannelTable,
+): string[] {
+  const usual = defaultChannel(table);
+  const setUp = (names: readonly string[]): string[] => [
+    ...new Set(names.map((name) => resolveChannel(name, table)).flatMap((one) => (one.instead ? [] : one.channel))),
+  ];
+  if (severity === 'SEV-1' && gravest.length > 0)
+    return [...new Set(gravest.map((name) => resolveChannel(name, table).channel))];
+  if (usual !== 'console') return [usual];
+  return [setUp(gravest), setUp(otherwise)].find((places) => places.some((place) => place !== 'console')) ?? [usual];
 }

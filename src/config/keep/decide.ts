@@ -1,0 +1,40 @@
+import type { Offer, Pin } from '../keep.ts';
+import type { Problem, Revision } from '../revision.ts';
+
+/** What a compiled candidate is. `pinned`: a rollback holds this content back. */
+export type Judged =
+  | { is: 'refused'; problems: Problem[] }
+  | { is: 'pinned' }
+  | { is: 'same' }
+  | { is: 'accepted'; problems: Problem[] };
+
+/** Decides on a compiled candidate; the first rule that holds counts. Changes nothing. */
+export function decideCandidate(candidate: {
+  revision: Revision;
+  offer: Offer;
+  active: Revision;
+  pin?: Pin | undefined;
+  /** Asked last and only about content that would be put in force. */
+  findHarm: () => Problem[];
+}): Judged {
+  const { revision, offer, active, pin } = candidate;
+  const problems = [...offer.problems, ...revision.problems];
+  if (problems.some(isError)) return { is: 'refused', problems };
+  if (revision.id === active.id) return { is: 'same' };
+  if (pin && revision.id === pin.instead) return { is: 'pinned' };
+  const harm = candidate.findHarm();
+  return harm.some(isError)
+    ? { is: 'refused', problems: [...harm, ...problems] }
+    : { is: 'accepted', problems: [...problems, ...harm] };
+}
+
+export const isError = ({ level }: Problem): boolean => level === 'error';
+
+/** Refusals whose cause may pass by itself: the compiler ran out of time on a busy machine, or ended. */
+const passing: readonly string[] = ['too-complex', 'compiler-failed'];
+
+/** Whether the same content may fare better later. */
+export function isPassing(problems: readonly Problem[]): boolean {
+  const errors = problems.filter(isError);
+  return errors.length > 0 && errors.every(({ code }) => passing.includes(code));
+}

@@ -1,0 +1,105 @@
+import { makeWorld } from '../cluster/make-world.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
+import { type Decision, type Keeper, keepRevision, type Offer } from '../config/keep.ts';
+import { problemOf } from '../config/problems.ts';
+import type { Revision, SourceFile } from '../config/revision.ts';
+import type { Clock } from '../lib/clock.ts';
+import { oneLine } from '../lib/text.ts';
+import type { ChannelTable } from '../notify/channels.ts';
+import { clearPin, findRevision, loadPin, loadRevisions, loadSentBack, savePin } from '../record/revisions.ts';
+import { unseenWorkloads } from '../triage/match-problems.ts';
+import { matchServices } from '../triage/match-services.ts';
+import { findInitial } from './boot-revision.ts';
+import type { ConfigSource } from './config-source.ts';
+import { tellLoaded } from './tell-configuration.ts';
+import { type NewsTools, tellNews, tellPoorStart } from './tell-news.ts';
+import { type TellPeople, tellPeople } from './tell-people.ts';
+
+export type Configuration = {
+  keeper: Keeper;
+  people: TellPeople;
+  /** The revision that was in force before this start, where it was kept. */
+  before?: Revision;
+  /** Calls back after every change of what is in force. */
+  onCommitted(listener: (revision: Revision) => void): void;
+  /** Reads the rollback and the source again and decides at once. */
+  reload(): Promise<Decision>;
+  /** Follows the source until stopped. */
+  watch(): { stop(): void };
+};
+
+/** The configuration in force from the start on: the source's, or the last good one, or the built-in default, said loudly. */
+export async function startConfiguration(options: {
+  source: ConfigSource;
+  compile: (files: SourceFile[]) => Promise<Revision>;
+  clock: Clock;
+  tools: Omit<NewsTools, 'keeper' | 'people' | 'toldRefusals'>;
+  channels: ChannelTable;
+  observe: boolean;
+  /** The newest cycle, for messages. */
+  cycle: () => string;
+  /** The cluster as it is known now. */
+  snapshot: () => Snapshot;
+}): Promise<Configuration> {
+  const { source, compile, clock } = options;
+  const { record, log } = options.tools;
+  const listeners: ((revision: Revision) => void)[] = [];
+  const revisions = loadRevisions(record);
+  const kept = { revisions, pin: loadPin(record), sentBack: loadSentBack(record) };
+  const initial = await findInitial(kept, compile, clock.now());
+  const keeper: Keeper = keepRevision({
+    initial,
+    compile,
+    clock,
+    matchesAnything: (revision) => matchesAnything(revision, options.snapshot()),
+    saved: {
+      find: (id) => findRevision(record, id),
+      newest: () => loadRevisions(record, 10),
+      loadPin: () => loadPin(record),
+      savePin: (pin) => savePin(record, pin),
+      clearPin: () => clearPin(record),
+    },
+    onNews(news) {
+      tellNews(news, tools);
+      if (news.type !== 'accepted' && news.type !== 'rolled-back') return;
+      for (const listener of listeners) listener(news.now.revision);
+    },
+  });
+  const { channels, observe, cycle } = options;
+  const people = tellPeople({ record, channels, clock, log, observe, revision: keeper.active, cycle });
+  const tools: NewsTools = { ...options.tools, people, keeper: () => keeper, toldRefusals: new Set() };
+
+  const read = (): Promise<Offer> =>
+    source.read().catch((error: unknown): Offer => {
+      const word = oneLine(error instanceof Error ? error.message : String(error), 300);
+      const problem = problemOf('source-unreadable', { file: 'CLAUDE.md', line: 1, column: 1 }, { word });
+      return { files: [], problems: [problem], from: source.name, kind: 'files', halves: {} };
+    });
+
+  // Mounted files may still hold what an earlier edit has replaced.
+  source.remember?.(revisions.map(({ from, files }) => ({ from, files })));
+  const decision = await keeper.offerNow(await read());
+  if (decision.is !== 'accepted') tellLoaded(log, keeper.active(), keeper.inForce().from);
+  const pin = keeper.pin();
+  if (pin) log.warn({ pin }, `a rollback holds revision ${pin.revision} until the content changes: ${pin.why}`);
+  if (decision.is === 'refused') tellPoorStart(decision.refusal, tools);
+
+  return {
+    keeper,
+    people,
+    ...(initial.kind === 'saved' && { before: initial.revision }),
+    onCommitted: (listener) => void listeners.push(listener),
+    async reload() {
+      await keeper.readPin();
+      return keeper.offerNow(await read());
+    },
+    watch: () => source.watch((offer) => keeper.offer(offer)),
+  };
+}
+
+/** Whether any listed service stands for something in the cluster; undefined while its workloads are not all seen. */
+function matchesAnything({ services }: Revision, snapshot: Snapshot): boolean | undefined {
+  const world = makeWorld(snapshot);
+  if (unseenWorkloads(world).length > 0) return undefined;
+  return matchServices(services, world).some(({ matches }) => matches.length > 0);
+}
