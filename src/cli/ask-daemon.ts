@@ -36,7 +36,14 @@ const configz = z.object({
   refused: z
     .object({ revision: z.string(), since: z.string().optional(), problems: z.array(problem).default([]) })
     .nullish(),
-  pinned: z.object({ revision: z.string(), why: z.string().optional(), by: z.string().optional() }).nullish(),
+  pinned: z
+    .object({
+      revision: z.string(),
+      instead: z.string().optional(),
+      why: z.string().optional(),
+      by: z.string().optional(),
+    })
+    .nullish(),
   pair: z.object({ state: z.string() }).nullish(),
 });
 export type Configz = z.infer<typeof configz>;
@@ -50,6 +57,8 @@ export function daemonUrl(): string {
 
 /** A local daemon answers at once; one that does not is not there. */
 const patience = 2000;
+/** It answers a reload when it has decided, or soon. */
+const decides = 5000;
 
 /** What the running daemon says of its configuration; undefined where none answers there. */
 export async function readConfigz(url = daemonUrl()): Promise<Configz | undefined> {
@@ -67,10 +76,12 @@ export async function pokeDaemon(url = daemonUrl()): Promise<void> {
   const token = readSettings().secrets.ADMIN_TOKEN;
   const response = await fetch(`${url}/-/reload`, {
     method: 'POST',
-    ...(token && { headers: { authorization: `Bearer ${token.reveal()}` } }),
-    signal: AbortSignal.timeout(patience),
+    ...(token?.isThere() && { headers: { authorization: `Bearer ${token.reveal()}` } }),
+    signal: AbortSignal.timeout(decides),
   });
   if (response.status === 401)
     throw new Error(`the daemon at ${url} asks for ADMIN_TOKEN: set it as the daemon has it`);
-  if (!response.ok) throw new Error(`the daemon at ${url} answered ${response.status} to POST /-/reload`);
+  // 422: what the source holds is refused; the rollback was read all the same.
+  if (!response.ok && response.status !== 422)
+    throw new Error(`the daemon at ${url} answered ${response.status} to POST /-/reload`);
 }

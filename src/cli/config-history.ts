@@ -1,7 +1,7 @@
 import { formatMoment } from '../lib/duration.ts';
 import { count, oneLine } from '../lib/text.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
-import { loadPin, loadRevisions, loadSentBack, type SavedRevision } from '../record/revisions.ts';
+import { isSentBack, loadPin, loadRevisions, loadSentBack, type SavedRevision } from '../record/revisions.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toJson } from './json.ts';
 import { type Output, paints, table } from './output.ts';
@@ -31,12 +31,12 @@ type Row = { saved: SavedRevision; inForce: boolean; pinned?: string; sentBack?:
 
 function readHistory(record: MonitorRecord): Row[] {
   const [inForce, pin] = [findInForce(record)?.id, loadPin(record)];
-  const sentBack = new Map(loadSentBack(record).map(({ id, why }) => [id, why]));
+  const sentBack = loadSentBack(record);
   return loadRevisions(record).map((saved) => ({
     saved,
     inForce: saved.id === inForce,
     ...(pin?.revision === saved.id && { pinned: pin.why }),
-    ...(sentBack.has(saved.id) && { sentBack: sentBack.get(saved.id) ?? '' }),
+    ...(isSentBack(saved, sentBack) && { sentBack: sentBack.find(({ id }) => id === saved.id)?.why ?? '' }),
   }));
 }
 

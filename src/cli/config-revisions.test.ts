@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { configFiles, exampleFolder } from '../../test/support/config-files.ts';
+import { configMaps, startWatch } from '../../test/support/daemon.ts';
+import { waitFor } from '../../test/support/wait-for.ts';
 import { compileFiles } from '../config/compile.ts';
 import { describeChange } from '../config/meaning/describe-change.ts';
 import type { SourceFile } from '../config/revision.ts';
@@ -109,7 +111,7 @@ describe('config history', () => {
     saveAll();
     withDatabase((record) => {
       savePin(record, { revision: id1, instead: id3, at: morning, why: 'pages all night', by: 'operator' });
-      saveSentBack(record, { id: id3, at: morning, why: 'two cycles failed' });
+      saveSentBack(record, { id: id3, at: morning + 3 * minute, why: 'two cycles failed' });
     });
     const { text } = await config('history');
     assert.match(text, new RegExp(`^ {2}${id3}.*sent back: two cycles failed$`, 'm'));
@@ -236,7 +238,7 @@ describe('config rollback', () => {
 
   test('the one before is never one that was sent back', async () => {
     saveAll();
-    withDatabase((record) => saveSentBack(record, { id: id2, at: morning, why: 'cycles failed' }));
+    withDatabase((record) => saveSentBack(record, { id: id2, at: morning + 3 * minute, why: 'cycles failed' }));
     await config('rollback');
     assert.equal(withDatabase(loadPin)?.revision, id1);
   });
@@ -274,13 +276,15 @@ describe('config rollback', () => {
     }
   });
 
-  test('what a daemon refuses at present is what the rollback stands against', async () => {
+  test('a daemon that refuses what the ConfigMaps hold goes back all the same', async () => {
     saveAll();
     const refused = { refused: { revision: 'ffff', problems: [] } };
-    const daemon = await startDaemonOn({ configz: () => inForce(withDatabase(loadPin)?.revision ?? id3, refused) });
-    await config('rollback');
+    const configz = (): object => inForce(withDatabase(loadPin)?.revision ?? id3, refused);
+    const daemon = await startDaemonOn({ configz, reload: 422 });
+    const { code, text } = await config('rollback');
     await stop(daemon);
-    assert.equal(withDatabase(loadPin)?.instead, 'ffff');
+    assert.equal(code, 0, text);
+    assert.equal(withDatabase(loadPin)?.instead, id3);
   });
 
   test('a daemon that asks for a token: said, and the rollback is kept', async () => {
@@ -388,4 +392,35 @@ describe('config status', () => {
     await stop(other);
     assert.match(text, /No daemon answers/);
   });
+});
+
+test('against the real daemon: an edit is in the history, is rolled back, and comes again', async () => {
+  const watch = await startWatch();
+  process.env['K8S_MONITOR_DATA_DIR'] = watch.folder;
+  process.env['K8S_MONITOR_HTTP_PORT'] = new URL(watch.daemon.url).port;
+  try {
+    const isActive = (id: string) => waitFor(id, () => watch.daemon.keeper.active().id === id);
+    const claude = second.find(({ name }) => name === 'CLAUDE.md')?.text ?? '';
+    for (const map of configMaps({ 'CLAUDE.md': claude })) watch.server.put(map);
+    await isActive(id2);
+
+    const { text: listed } = await config('history');
+    assert.match(listed, new RegExp(`^\\* ${id2} .*\`reports\` P3 -> P2$`, 'm'));
+    assert.match(listed, new RegExp(`^ {2}${id1} `, 'm'));
+
+    const back = await config('rollback', '--why', 'pages all night');
+    assert.equal(back.code, 0, back.text);
+    assert.match(back.text, new RegExp(`^Revision ${id1} .* is in force\\.$`, 'm'));
+    assert.equal(watch.daemon.keeper.active().id, id1);
+    const held = await config('status');
+    assert.equal(held.code, 0, held.text);
+    assert.match(held.text, new RegExp(`^pinned +${id1}: pages all night \\(by operator\\) until .* ${id2}$`, 'm'));
+
+    const again = await config('rollback', id2);
+    assert.equal(again.code, 0, again.text);
+    assert.match(again.text, /The rollback has ended/);
+    assert.equal(watch.daemon.keeper.active().id, id2);
+  } finally {
+    await watch.stop();
+  }
 });

@@ -5,7 +5,15 @@ import { second, systemClock } from '../lib/clock.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { oneLine } from '../lib/text.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
-import { clearPin, loadPin, loadRevisions, loadSentBack, type SavedRevision, savePin } from '../record/revisions.ts';
+import {
+  clearPin,
+  isSentBack,
+  loadPin,
+  loadRevisions,
+  loadSentBack,
+  type SavedRevision,
+  savePin,
+} from '../record/revisions.ts';
 import { type Configz, daemonUrl, pokeDaemon, readConfigz } from './ask-daemon.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toJson } from './json.ts';
@@ -31,7 +39,7 @@ export function rollBack(options: RollbackOptions, output: Output): Promise<numb
 
     const pin = loadPin(record);
     // A second rollback still stands against what the ConfigMaps hold, not against the first.
-    const instead = pin?.instead ?? daemon?.refused?.revision ?? active ?? '';
+    const instead = pin?.instead ?? active ?? '';
     if (target.id === instead) clearPin(record);
     else {
       const why = oneLine(options.why ?? `rolled back by ${options.by ?? userInfo().username}`, 200);
@@ -57,8 +65,9 @@ export function rollBack(options: RollbackOptions, output: Output): Promise<numb
 /** The newest revision before the one in force that was not sent back. Throws where a rollback is in force: how far back is then for people to say. */
 function findBefore(record: MonitorRecord): SavedRevision {
   const pin = loadPin(record);
-  const out = new Set([findInForce(record)?.id, pin?.instead, ...loadSentBack(record).map(({ id }) => id)]);
-  const left = loadRevisions(record).filter(({ id }) => !out.has(id));
+  const out = new Set([findInForce(record)?.id, pin?.instead]);
+  const sentBack = loadSentBack(record);
+  const left = loadRevisions(record).filter((saved) => !out.has(saved.id) && !isSentBack(saved, sentBack));
   const [before] = left;
   if (!before)
     throw new Error('no revision was in force before this one: `k8s-monitor config history` lists what is kept');

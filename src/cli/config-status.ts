@@ -65,7 +65,11 @@ function rowsOf({ source, active, previous, candidate, refused, pinned, pair }: 
       candidate && `${candidate.revision ?? 'new content'}: ${candidate.state}${since(candidate.since)}`,
     ),
     ...row('pair', pair?.state),
-    ...row('pinned', pinned && `${pinned.revision}${of(':', pinned.why)} (by ${pinned.by ?? 'operator'})`),
+    ...row(
+      'pinned',
+      pinned &&
+        `${pinned.revision}${of(':', pinned.why)} (by ${pinned.by ?? 'operator'})${of(' until the content is another than', pinned.instead)}`,
+    ),
     ...row(
       'refused',
       refused &&

@@ -82,6 +82,9 @@ const sunday = Date.parse('2026-11-29T01:30:00Z');
 const backup =
   '### Database Backup Window\n- Services: postgres\n- Every Sunday 2-3 AM\n- Solution: This is expected - DO NOT FLAG\n\n### Search';
 
+const memoryCheck =
+  "### 5. Memory Usage Alerts\n\n```bash\n# New check: Find pods using >80% of limit\nkubectl get pods --all-namespaces -o json | \\\n  jq '.items[] | select(.spec.containers[].resources.limits.memory)'\n```\n\n## How to look";
+
 type Expected = { code: number; incidents: string[]; because?: RegExp; spared?: string[]; sent?: string[] };
 const rows: [what: string, candidate: () => string, cluster: () => string, more: string[], expected: Expected][] = [
   [
@@ -141,6 +144,18 @@ const rows: [what: string, candidate: () => string, cluster: () => string, more:
     () => orders(noon - 10 * minute),
     at(noon),
     { code: 0, incidents: [] },
+  ],
+  [
+    'a check that matches nearly every pod: one incident, not one for each',
+    () => edited(['## How to look', memoryCheck]),
+    () => company,
+    [],
+    {
+      code: 2,
+      incidents: ['appears CustomCheck undefined/Memory Usage Alerts - SEV-4'],
+      because: /^until now: there is no such custom check$/,
+      sent: ['digest'],
+    },
   ],
   [
     'a service that is no longer listed',

@@ -38,7 +38,7 @@ export function saveRevision(record: MonitorRecord, saved: SavedRevision): void 
       `DELETE FROM revisions WHERE id NOT IN (
          SELECT id FROM (SELECT id FROM revisions ORDER BY sequence DESC LIMIT ?)
          UNION ALL SELECT id FROM (
-           SELECT id FROM revisions WHERE id NOT IN (SELECT id FROM sent_back) ORDER BY sequence DESC LIMIT 1
+           SELECT id FROM revisions r WHERE NOT EXISTS (SELECT 1 FROM sent_back s WHERE s.id = r.id AND s.at >= r.at) ORDER BY sequence DESC LIMIT 1
          )
          UNION ALL SELECT body ->> '$.revision' FROM pins WHERE body IS NOT NULL
        )`,
@@ -96,6 +96,10 @@ export function loadSentBack({ db }: MonitorRecord): SentBack[] {
     .all()
     .map((row) => ({ id: String(row['id']), at: Number(row['at']), why: String(row['why']) }));
 }
+
+/** Whether cycles failed under it after it was last accepted. */
+export const isSentBack = ({ id, at }: SavedRevision, sentBack: readonly SentBack[]): boolean =>
+  sentBack.some((one) => one.id === id && one.at >= at);
 
 /** One transaction; a disk that refuses makes the record go on in memory, as it does for a cycle. */
 function write(record: MonitorRecord, at: Millis, work: (record: MonitorRecord) => void): void {

@@ -44,6 +44,8 @@ export function whyNotTold({ findings }: Pick<Incident, 'findings'>, other: Cycl
       if (reason !== undefined) return [reason];
     }
     const check = id.split('/')[0] ?? 'its check';
+    if (check === 'custom' && !other.revision.customChecks.some(({ name }) => id.includes(name)))
+      return ['there is no such custom check'];
     return other.findings.some((finding) => finding.id === id) ? [] : [`${check} finds nothing there`];
   });
   return reasons.length > 0 ? listWords([...new Set(reasons)]) : 'nothing is found there that counts';
