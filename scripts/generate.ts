@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { checks } from '../src/analysis/checks/index.ts';
 import { cycleDocument } from '../src/cli/cycle-document.ts';
+import { planDocument } from '../src/cli/plan/plan-document.ts';
 import { explainDocument } from '../src/config/explain.ts';
 import { frontmatterJsonSchema } from '../src/config/grammar/frontmatter-schema.ts';
 import { formatDuration } from '../src/lib/duration.ts';
@@ -25,6 +26,7 @@ export function generateDocuments(): Map<string, string> {
     ['docs/checks/README.md', checksPage()],
     ['docs/schemas/cycle.json', schemaOf(cycleDocument)],
     ['docs/schemas/explain.json', schemaOf(explainDocument)],
+    ['docs/schemas/plan.json', schemaOf(planDocument)],
     ['docs/schemas/frontmatter.json', `${JSON.stringify(frontmatterJsonSchema(), null, 2)}\n`],
     ['docs/configuration.md', referencePage()],
     ['docs/failures.md', failuresPage()],
