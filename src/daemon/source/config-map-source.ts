@@ -118,7 +118,15 @@ export function configMapSource(
           map: api.map,
           offer: api.offer(),
         },
-        ...(mount && { files: { name: mount.name, offer: mount.last(), had, older: olderHalves(), lag: lagging } }),
+        ...(mount && {
+          files: {
+            name: mount.name,
+            offer: mount.last(),
+            had,
+            older: speaker.to === 'files' ? olderHalves() : [],
+            lag: lagging,
+          },
+        }),
       }),
     };
   };
