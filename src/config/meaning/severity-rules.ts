@@ -9,7 +9,7 @@ const inOrder = (group: Group): Clause[] => group.toSorted((a, b) => (sayClause(
 const shapeOf = (group: Group): string => inOrder(group).map(sayClause).join(' and ');
 const fullShapeOf = (group: Group): string =>
   inOrder(group)
-    .map((clause) => `${sayClause(clause)} ${sayFor(clause.for)}`)
+    .map((clause) => `${sayClause(clause)}${clause.for === undefined ? '' : ` ${sayFor(clause.for)}`}`)
     .sort()
     .join(' and ');
 
