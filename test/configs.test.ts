@@ -35,6 +35,8 @@ const proofs = [
   'frontmatter-unknown-key (F12)',
   'nul-character (F19)',
   'placeholder-not-expanded (F16)',
+  'port-in-the-markdown (F48)',
+  'token-in-the-markdown (F48)',
   'tool-not-offered (F15)',
   'zero-width-in-name (F19)',
 ];

@@ -2,6 +2,7 @@ import { allBlocks, type Section } from './document.ts';
 import type { Reader } from './draft.ts';
 import { fencedLines, isPlain, zeroWidth } from './shape/normal-text.ts';
 import { longestLine } from './shape/text-line.ts';
+import { checkStaticSettings } from './static-settings.ts';
 
 // A ConfigMap holds 1 MiB, and client-side `kubectl apply` refuses annotations above 256 KiB.
 const mostPerFile = 256 * 1024;
@@ -57,6 +58,7 @@ export function checkProse(reader: Reader, files: ReadonlySet<string>): void {
   const { text, source, root } = reader;
   const fenced = fencedLines(text.body);
   const asides = asideLines(root);
+  checkStaticSettings(reader, asides);
   for (const [index, line] of text.body.entries()) {
     if (fenced[index] || asides.has(index + 1) || line.length > 4000) continue;
     if (line.includes('$') || line.includes('{{')) {

@@ -105,6 +105,16 @@ export const problemTable = {
     ({ word }) => `${word} is not part of this configuration, so nobody reads it.`,
     () => 'Copy what matters into this file.',
   ),
+  'setting-in-markdown': row<Word & { setting: string }>(
+    'warning',
+    ({ word }) => `"${word}" is a setting of the environment: what stands here changes nothing.`,
+    ({ setting }) => `Set ${setting} in the Deployment, and remove the line.`,
+  ),
+  'secret-in-markdown': row<Word & { setting: string }>(
+    'warning',
+    ({ word }) => `"${word}" is a secret: here it changes nothing, and everybody who may read ConfigMaps reads it.`,
+    ({ setting }) => `Put it into the Secret k8s-monitor-secrets as ${setting}, remove the line, and have it replaced.`,
+  ),
   'orchestrator-missing': row<object>(
     'error',
     () => 'CLAUDE.md is missing, so no service is known.',

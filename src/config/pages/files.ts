@@ -100,6 +100,18 @@ export const filePages: Record<string, ProblemPage> = {
     '## Known Issues\n\n### Search rebuilds its index\n\n- Every Sunday 2-3 AM\n\n```\nDo not flag\n```',
     '## Known Issues\n\n### Search rebuilds its index\n\n- Every Sunday 2-3 AM\n- Do not flag',
   ),
+  'setting-in-markdown': shown(
+    'CLAUDE.md',
+    'What binds, authenticates or stores is set by the environment, because changing it half-way through would lose what is under way. Everything else is Markdown.',
+    '## Cluster Information\n\n- **Metrics port**: 9090',
+    '## Cluster Information\n\n- **Monitoring Frequency**: Every 1 hour',
+  ),
+  'secret-in-markdown': shown(
+    'CLAUDE.md',
+    'A ConfigMap is no place for a secret: it is in git, in backups, and on the screen of everybody who may look at the configuration. The monitor reads secrets from files, at each use.',
+    '## Team & Contact\n\n- **Slack token**: (in the vault)',
+    '## Team & Contact\n\n- **Team**: Platform',
+  ),
   'references-other-file': shown(
     'CLAUDE.md',
     'Nothing outside the two ConfigMaps is read, neither by the rules nor by agents.',
