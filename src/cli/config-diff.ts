@@ -5,6 +5,7 @@ import type { Revision, SourceFile } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
 import { cleanText } from '../lib/text.ts';
 import { loadRevisions } from '../record/revisions.ts';
+import { completeFiles } from './complete-files.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toJson } from './json.ts';
 import { type Output, paints } from './output.ts';
@@ -56,7 +57,7 @@ async function findSides({ a, b }: DiffOptions): Promise<{ before: Side; after: 
   });
   if (a !== undefined)
     return existsSync(a)
-      ? { before: inForce, after: await readSide(a) }
+      ? { before: inForce, after: await readSide(a, inForce.files) }
       : { before: await readSide(a), after: inForce };
   const before = await withRecord((record) => {
     const other = loadRevisions(record).find(({ id }) => id !== inForce.revision.id);
@@ -66,7 +67,8 @@ async function findSides({ a, b }: DiffOptions): Promise<{ before: Side; after: 
   return { before, after: inForce };
 }
 
-async function readSide(idOrPath: string): Promise<Side> {
+/** `inForce` completes a path that has a part only. */
+async function readSide(idOrPath: string, inForce: readonly SourceFile[] = []): Promise<Side> {
   if (!existsSync(idOrPath))
     return withRecord((record) => {
       const { id, files } = needRevision(record, idOrPath);
@@ -75,7 +77,7 @@ async function readSide(idOrPath: string): Promise<Side> {
   const { files, problems } = await readConfigPaths([idOrPath]);
   const [first] = problems.filter(({ level }) => level === 'error');
   if (first) throw new Error(`${idOrPath} cannot be read: ${first.message} ${first.cure}`);
-  return sideOf(idOrPath, files);
+  return sideOf(idOrPath, completeFiles([idOrPath], files, inForce).files);
 }
 
 const sideOf = (name: string, files: readonly SourceFile[]): Side => ({ name, files, revision: compileFiles(files) });

@@ -1,7 +1,7 @@
 import type { Connection } from '../cluster/api/connection.ts';
 import { compileFiles, hasErrors } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
-import type { Revision } from '../config/revision.ts';
+import type { Revision, SourceFile } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
 import type { SourceSet } from '../config/source/source-set.ts';
 import { configMapSource } from '../daemon/config-source.ts';
@@ -20,12 +20,22 @@ export async function loadRevision(
   settings: Settings,
   output: Output,
 ): Promise<Revision> {
+  return (await loadConfiguration(paths, connection, settings, output)).revision;
+}
+
+/** The same with the files it was compiled from. */
+export async function loadConfiguration(
+  paths: readonly string[] | undefined,
+  connection: Connection | undefined,
+  settings: Settings,
+  output: Output,
+): Promise<{ revision: Revision; files: readonly SourceFile[] }> {
   const source = await findSource(paths, connection, settings, output);
   if (!source) {
     output.warn(
       'no configuration found (give --config DIR): the built-in default is used, it knows none of your services',
     );
-    return compileFiles(defaultFiles());
+    return { revision: compileFiles(defaultFiles()), files: defaultFiles() };
   }
   const revision = compileFiles(source.files);
   const problems = [...source.problems, ...revision.problems];
@@ -35,7 +45,7 @@ export async function loadRevision(
       `the configuration is refused:\n${errors.map((problem) => sayProblem(problem, { ...output, colour: false })).join('\n')}`,
     );
   }
-  return { ...revision, problems };
+  return { revision: { ...revision, problems }, files: source.files };
 }
 
 async function findSource(

@@ -275,6 +275,22 @@ describe('plan', () => {
     assert.match(found.meaning.join(), /Paused/);
   });
 
+  test('an edit of one ConfigMap, or of one file, is compared with the rest as it is in force', async () => {
+    const path = edited(['Any P0 service down immediately', 'Any P0 service down for > 2 minutes']);
+    const { files } = await readConfigFolder(path);
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'k8s-monitor-agents' } };
+    const data = Object.fromEntries(files.filter(({ role }) => role === 'agent').map(({ name, text }) => [name, text]));
+    const manifest = join(folder, 'agents-configmap.yaml');
+    writeFileSync(manifest, JSON.stringify({ ...map, data }));
+    const whole = await planOf(path, '--recording', company);
+    for (const part of [manifest, join(path, 'agents', 'escalation-manager.md')]) {
+      const { plan: found } = await planOf(part, '--recording', company);
+      assert.deepEqual([found.candidate.accepted, found.meaning], [true, whole.plan.meaning], part);
+      assert.equal(found.candidate.revision, whole.plan.candidate.revision);
+      assert.ok(found.candidate.added.includes('CLAUDE.md'));
+    }
+  });
+
   test('exit 1: what cannot be compiled changes nothing, and its lines are said', async () => {
     const path = edited(['- reports (P3)', '- reports (P5)']);
     const { code, text } = await plan(path, '--against', exampleFolder, '--recording', company);

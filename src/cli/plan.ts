@@ -6,7 +6,7 @@ import type { World } from '../cluster/world.ts';
 import { hasErrors } from '../config/compile.ts';
 import { describeChange } from '../config/meaning/describe-change.ts';
 import { findHarm } from '../config/meaning/find-harm.ts';
-import type { Problem, Revision } from '../config/revision.ts';
+import type { Problem, Revision, SourceFile } from '../config/revision.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadMemory } from '../record/memory.ts';
 import { readSettings } from '../settings.ts';
@@ -15,7 +15,7 @@ import { matchServices } from '../triage/match-services.ts';
 import { connectCluster } from './connect.ts';
 import { readCluster } from './cycle.ts';
 import { exitCodes } from './exit-codes.ts';
-import { loadRevision } from './load-revision.ts';
+import { loadConfiguration } from './load-revision.ts';
 import type { Output } from './output.ts';
 import { changesWhatIsTold, type PlanDocument, type Replay } from './plan/plan-document.ts';
 import { planMarkdown } from './plan/plan-markdown.ts';
@@ -35,7 +35,11 @@ export type PlanOptions = {
   output: string;
 };
 
-type Baseline = { revision: Revision; from: string };
+/** What is missing in an edit of a part is in the part that is in force. */
+const missing: readonly string[] = ['agents-missing', 'agent-missing', 'orchestrator-missing'];
+const isOwn = ({ code }: Problem): boolean => !missing.includes(code);
+
+type Baseline = { revision: Revision; files: readonly SourceFile[]; from: string };
 
 /**
  * What would this edit change? Compares it with the revision in force and replays the live cluster, a recording or recorded cycles under
@@ -44,11 +48,13 @@ type Baseline = { revision: Revision; from: string };
 export async function planEdit(options: PlanOptions, output: Output): Promise<number> {
   if (options.recording !== undefined && options.cycles !== undefined)
     throw new Error('replay a recording or recorded cycles, not both: leave out --recording or --cycles');
-  const candidate = await readCandidate(options.paths);
-  const live = options.recording === undefined && options.cycles === undefined && !hasErrors(candidate.revision);
-  const connection = live ? await connectCluster(readSettings()) : undefined;
+  const isReplayed = options.recording !== undefined || options.cycles !== undefined;
+  // What is wrong in its own lines needs no cluster to be said.
+  const isBroken = hasErrors({ problems: (await readCandidate(options.paths)).revision.problems.filter(isOwn) });
+  const connection = isReplayed || isBroken ? undefined : await connectCluster(readSettings());
   try {
     const baseline = await findBaseline(options, connection, output);
+    const candidate = await readCandidate(options.paths, baseline.files);
     const seen = hasErrors(candidate.revision) ? undefined : await replay(baseline, candidate, options, connection);
     const document = toDocument(options.paths, baseline, candidate, seen);
     if (options.output === 'json') output.print(JSON.stringify(document, null, 2));
@@ -73,19 +79,19 @@ async function findBaseline(
   output: Output,
 ): Promise<Baseline> {
   if (against && against.length > 0) {
-    const { revision } = await readCandidate(against);
+    const { revision, files } = await readCandidate(against);
     if (hasErrors(revision))
       output.warn(`${against.join(', ')} would be refused itself: it is compared as far as it can be read`);
-    return { revision, from: against.join(', ') };
+    return { revision, files, from: against.join(', ') };
   }
   const saved = hasRecord() ? await withRecord(findInForce) : undefined;
-  if (saved) return { revision: compileSaved(saved), from: `in force, from ${saved.from}` };
+  if (saved) return { revision: compileSaved(saved), files: saved.files, from: `in force, from ${saved.from}` };
   if (!connection)
     throw new Error(
       `there is nothing to compare ${recording ?? 'it'} with: give --against DIR, or set K8S_MONITOR_DATA_DIR to the data folder of \`k8s-monitor run\``,
     );
-  const revision = await loadRevision(undefined, connection, readSettings(), output);
-  return { revision, from: 'the cluster' };
+  const found = await loadConfiguration(undefined, connection, readSettings(), output);
+  return { ...found, from: 'the cluster' };
 }
 
 type Seen = { replay: Replay; world?: World };
@@ -116,7 +122,8 @@ async function replay(
 }
 
 function toDocument(paths: string[], baseline: Baseline, candidate: Candidate, seen: Seen | undefined): PlanDocument {
-  const [before, { revision: after, confirmed }] = [baseline.revision, candidate];
+  const { revision: before } = baseline;
+  const { revision: after, confirmed } = candidate;
   const problems = seen
     ? [...after.problems, ...harmOf(before, after, confirmed, seen.world), ...clusterProblems(after, seen.world)]
     : after.problems;
@@ -128,7 +135,7 @@ function toDocument(paths: string[], baseline: Baseline, candidate: Candidate, s
   const [old, fresh] = [namesOf(before), namesOf(after)];
   const { incidents, messages, knownIssues, notReplayed, unseen } = replayed;
   return {
-    candidate: { revision: after.id, from: paths, accepted: !hasErrors({ problems }) },
+    candidate: { revision: after.id, from: paths, added: candidate.added, accepted: !hasErrors({ problems }) },
     against: { revision: before.id, from: baseline.from },
     ...(seen && { replayed: seen.replay.replayed }),
     problems,

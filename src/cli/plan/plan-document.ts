@@ -15,7 +15,12 @@ const told = z.object({
 
 /** What `plan --output json` prints. `docs/schemas/plan.json` is generated from it. */
 export const planDocument = z.object({
-  candidate: z.object({ revision: z.string(), from: z.array(z.string()), accepted: z.boolean() }),
+  candidate: z.object({
+    revision: z.string(),
+    from: z.array(z.string()),
+    added: z.array(z.string()).describe('files that were not given: those in force'),
+    accepted: z.boolean(),
+  }),
   against: z.object({ revision: z.string(), from: z.string() }),
   replayed: z
     .object({

@@ -1,4 +1,4 @@
-import { count, oneLine } from '../../lib/text.ts';
+import { count, listWords, oneLine } from '../../lib/text.ts';
 import { fromHere, sayProblem } from '../config-problems.ts';
 import { type Output, type Paints, paints, table } from '../output.ts';
 import { changesWhatIsTold, type IncidentChange, type MessageChange, type PlanDocument } from './plan-document.ts';
@@ -10,6 +10,7 @@ export function printPlan(document: PlanDocument, output: Output): void {
   output.print(
     paint.dim(`${candidate.from.join(', ')} (${candidate.revision}) against ${against.revision} (${against.from})`),
   );
+  if (candidate.added.length > 0) output.print(paint.dim(`with ${listWords(candidate.added)} as in force`));
   for (const problem of fromHere(worthwhile(document), candidate.from)) output.print(sayProblem(problem, output));
   for (const [heading, lines] of sections(document)) {
     if (lines.length === 0) continue;

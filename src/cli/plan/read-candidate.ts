@@ -3,11 +3,18 @@ import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
 import { compileFiles } from '../../config/compile.ts';
 import type { Revision, SourceFile } from '../../config/revision.ts';
-import { factsInComments } from '../../config/source/halves.ts';
+import { factsInComments, halfNames } from '../../config/source/halves.ts';
 import { readConfigPaths } from '../../config/source/read-yaml.ts';
+import { completeFiles } from '../complete-files.ts';
 
 /** An edit that is not in force: what it means, and the content hashes that its author confirmed. */
-export type Candidate = { revision: Revision; files: SourceFile[]; confirmed: string[] };
+export type Candidate = {
+  revision: Revision;
+  files: SourceFile[];
+  /** Names of files that were not given and are those in force. */
+  added: string[];
+  confirmed: string[];
+};
 
 const annotated = z.object({
   kind: z.literal('ConfigMap'),
@@ -16,15 +23,18 @@ const annotated = z.object({
 const listed = z.object({ items: z.array(z.unknown()) });
 const annotation = 'k8s-monitor.io/confirm';
 
-/** Reads what stands at the paths: a folder, Markdown files, or the YAML of the ConfigMaps. */
-export async function readCandidate(paths: readonly string[]): Promise<Candidate> {
-  const { files, problems } = await readConfigPaths(paths);
+/** Reads what stands at the paths: a folder, Markdown files, or the YAML of the ConfigMaps. What is not given is as it is in force. */
+export async function readCandidate(paths: readonly string[], inForce: readonly SourceFile[] = []): Promise<Candidate> {
+  const { files: given, problems } = await readConfigPaths(paths);
+  const { files, added } = completeFiles(paths, given, inForce);
   const compiled = compileFiles(files);
-  const comments = (['orchestrator', 'agents'] as const).map((half) => factsInComments(files, half).confirm);
-  const manifests = [...new Set(files.map(({ file }) => file))].filter((file) => !file.endsWith('.md'));
+  // Who confirmed what is in force did not confirm this.
+  const comments = halfNames.map((half) => factsInComments(given, half).confirm);
+  const manifests = [...new Set(given.map(({ file }) => file))].filter((file) => !file.endsWith('.md'));
   const annotations = await Promise.all(manifests.map(readConfirmations));
   return {
     files,
+    added: added.map(({ name }) => name),
     revision: { ...compiled, problems: [...problems, ...compiled.problems] },
     confirmed: [...comments.filter((hash) => hash !== undefined), ...annotations.flat()],
   };
