@@ -14,6 +14,7 @@ import type { ConfigSource } from './config-source.ts';
 import { tellLoaded } from './tell-configuration.ts';
 import { type NewsTools, tellNews, tellPoorStart } from './tell-news.ts';
 import { type TellPeople, tellPeople } from './tell-people.ts';
+import { tellSource } from './tell-source.ts';
 
 export type Configuration = {
   keeper: Keeper;
@@ -93,7 +94,16 @@ export async function startConfiguration(options: {
       await keeper.readPin();
       return keeper.offerNow(await read());
     },
-    watch: () => source.watch((offer) => keeper.offer(offer)),
+    watch() {
+      const teller = tellSource({ log, people, clock });
+      const watching = source.watch(keeper.offer, teller.tell);
+      return {
+        stop() {
+          watching.stop();
+          teller.stop();
+        },
+      };
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export function configMapSource(
   let awaySince: Millis | undefined;
   let behindSince: Millis | undefined;
   let watching = false;
+  /** The content that was handed over last. */
+  let told: string | undefined;
 
   const happen = (event: SourceEvent): void => {
     speaker = decideSpeaker(speaker.to, event);
@@ -156,16 +158,17 @@ export function configMapSource(
       }
       takeFiles();
       const offer = current();
+      told = offer && contentOf(offer);
       if (offer) return offer;
       const reasons = [fault?.message, ...(files?.problems ?? []).map(({ message }) => message)];
       throw new Error(`the ${api.name} could not be read: ${reasons.filter(Boolean).join('; ')}`);
     },
     watch(onOffer, onStatus) {
-      let told: string | undefined;
       let toldStatus = '';
       let cancelAway: (() => void) | undefined;
       let stopped = false;
       watching = true;
+      told = undefined;
 
       const tellStatus = (): void => {
         const { speaking, why, watchConnected, conditions } = status();

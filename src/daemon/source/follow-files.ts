@@ -27,6 +27,8 @@ export function openFiles(paths: readonly string[], clock: Clock): FollowedFiles
   const name = nameOf(paths);
   let last: Offer | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  /** Of the following, where there is one: takes note of what somebody else read and handed over. */
+  let note: (offer: Offer) => void = () => undefined;
 
   const readOnce = async (): Promise<Offer> => {
     const { files, problems, halves = {} } = await readConfigPaths(paths);
@@ -43,24 +45,36 @@ export function openFiles(paths: readonly string[], clock: Clock): FollowedFiles
   return {
     name,
     last: () => last,
-    read,
+    async read() {
+      const offer = await read();
+      note(offer);
+      return offer;
+    },
     follow(onChange) {
       let told: string | undefined;
       let stopped = false;
       let retry: Millis = firstRetry;
       let cancel = (): void => undefined;
-      const look = async (): Promise<void> => {
-        const offer = await read();
-        if (stopped) return;
+      const retryLater = ({ problems }: Offer): void => {
         cancel();
-        if (offer.problems.some(({ level }) => level === 'error')) {
+        if (problems.some(({ level }) => level === 'error')) {
           cancel = clock.wakeAt(clock.now() + retry, () => void look());
           retry = Math.min(2 * retry, longestRetry);
         } else retry = firstRetry;
+      };
+      const look = async (): Promise<void> => {
+        const offer = await read();
+        if (stopped) return;
+        retryLater(offer);
         const says = contentOf(offer);
         if (says === told) return;
         told = says;
         onChange(offer);
+      };
+      note = (offer) => {
+        if (stopped) return;
+        told = contentOf(offer);
+        retryLater(offer);
       };
       const folders = new Set(paths.map((path) => (isFolder(path) ? path : dirname(path))));
       const watching = [...folders].map((folder) => watchFolder(folder, { clock, onChange: () => void look() }));
