@@ -40,10 +40,7 @@ export function mixHalves(offer: Offer, inForce: Offer, errors: readonly Problem
   const [own, kept] = [offer.halves[good], inForce.halves[other]];
   return {
     ...offer,
-    files: [
-      ...offer.files.filter((file) => halfOf(file) === good),
-      ...inForce.files.filter((file) => halfOf(file) === other),
-    ],
+    files: halfNames.flatMap((half) => (half === good ? offer : inForce).files.filter((file) => halfOf(file) === half)),
     problems: offer.problems.filter((problem) => halfOfProblem(problem, offer.files) === good),
     halves: { ...(own && { [good]: own }), ...(kept && { [other]: kept }) },
   };
