@@ -28,7 +28,7 @@ export type CycleInput = {
   /** The revision of the last cycle, where it is known, and who made the present one: an open incident that the edit silences says so. */
   before?: Revision;
   author?: string;
-  /** What custom checks and Health Check Patterns last found. */
+  /** What custom checks and Health Check Patterns last found; what an edit took out counts as before the edit only. */
   customResults: readonly CustomResult[];
   probes: readonly ProbeResult[];
   past: readonly OutboxEntry[];

@@ -12,6 +12,7 @@ import type { Trigger } from './cycle-loop.ts';
 import { type Bench, judgeAndKeep, judgeOnly, type Occasion } from './judge-and-keep.ts';
 import type { keepLogs } from './keep-logs.ts';
 import { measureCycle } from './measure.ts';
+import { makeResultsBeside } from './results-beside.ts';
 import { makeMatchTeller } from './tell-configuration.ts';
 
 export type CycleRunner = {
@@ -47,6 +48,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     return findUnmatchedIssues(bench.record, snapshot.cluster.id, titles, now);
   });
   let before = runner.before;
+  const beside = makeResultsBeside(() => ({ customResults: runner.customResults(), probes: runner.probes() }));
   let pruneAt = startedAt;
   let cycles = 0;
 
@@ -88,8 +90,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
       ...(before && { before }),
       ...(author !== undefined && { author }),
       snapshot,
-      customResults: runner.customResults(),
-      probes: runner.probes(),
+      ...beside(),
       oneShot: false,
     };
     const { result, took, exit, fileFault } = attempt(occasion);

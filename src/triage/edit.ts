@@ -44,7 +44,7 @@ export function isHeard(severity: Severity, { escalation }: Revision): boolean {
 /** Whether people would still hear of an incident had the edit not been made: then it is the edit that silences it. */
 export function isHeardWithout({ before, asBefore }: Edit, { id }: Incident): boolean {
   const incident = asBefore.incidents.find((one) => one.id === id);
-  if (incident?.state !== 'open' || !isHeard(incident.severity, before)) return false;
+  if (incident?.state !== 'open' || incident.silenced || !isHeard(incident.severity, before)) return false;
   const rests = new Set(incident.findings);
   return asBefore.findings.some((finding) => rests.has(finding.id) && !finding.pending);
 }

@@ -177,9 +177,10 @@ function silence(
 /** What an edit silenced is told again, as the incident that it was: at once where it never went away, and not as one more time. */
 function watchAgain(incident: Incident, trouble: Trouble, { now, edit }: LifeInput, tell: Tell): Incident {
   const { silenced, recoveringSince: _calm, endedAt: _end, ...rest } = incident;
-  const wasAway = trouble.since > (silenced?.at ?? now);
+  const byEdit = edit !== undefined && !edit.silences(incident);
+  const wasAway = !byEdit && trouble.since > (silenced?.at ?? now);
   const outlived = trouble.unhidden ? trouble.atOnce : undefined;
-  const says = (edit ? undefined : outlived) ?? `watched again: ${edit?.says(rest) ?? rest.because}`;
+  const says = (byEdit ? undefined : outlived) ?? `watched again: ${byEdit ? edit.says(rest) : rest.because}`;
   if (!wasAway) tell(rest, { type: 'unhidden', says });
   return {
     ...rest,

@@ -153,7 +153,12 @@ export async function runCase(
     .map((document): unknown => document.toJS())
     .filter((object) => object !== null);
   const revision = compileCase(one);
-  const customResults = await runChecks(revision, objects, one.now);
+  // What checks that were taken out found last stays known until the cycle after.
+  const gone = (before?.customChecks ?? []).filter(({ name }) =>
+    revision.customChecks.every((one) => one.name !== name),
+  );
+  const customChecks = [...revision.customChecks, ...gone];
+  const customResults = await runChecks({ ...revision, customChecks }, objects, one.now);
   let ids = memory.incidents.length;
   return runCycle({
     cycle: 'c-1',
