@@ -8,6 +8,7 @@ import { compileFiles } from '../src/config/compile.ts';
 import { problemTable } from '../src/config/problems.ts';
 import { sayProblem } from '../src/config/say-problem.ts';
 import { filesOfYaml } from '../src/config/source/read-yaml.ts';
+import { conditionNames } from '../src/daemon/source/conditions.ts';
 import { makeMetrics } from '../src/dashboard/metrics.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
 import { applyGuideEdit, readGuideSteps } from './guide-commands.ts';
@@ -127,8 +128,8 @@ for (const path of guides) {
     });
 
     test('every reason of an Event and every condition it names is there', () => {
-      const words =
-        'Config(?:Accepted|Rejected|Missing)|WaitingForPair|RolledBack|Flapping|MountNotLive|Forbidden|Immutable';
+      const events = 'Config(?:Accepted|Rejected)|WaitingForPair|RolledBack|Flapping';
+      const words = [events, ...conditionNames].join('|');
       const named = unique([...text.matchAll(new RegExp(`\`(${words})\``, 'g'))].map(([, word = '']) => word));
       assert.deepEqual(
         named.filter((word) => !sources.includes(`'${word}`) && !sources.includes(`\`${word}`)),
@@ -147,6 +148,11 @@ for (const path of guides) {
     });
   });
 }
+
+test('every condition of a source is in docs/HOT-RELOAD.md, in order', () => {
+  const rows = [...read('docs/HOT-RELOAD.md').matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map(([, name = '']) => name);
+  assert.deepEqual(rows, conditionNames);
+});
 
 describe('the steps of docs/HOT-RELOAD.md', () => {
   const steps = readGuideSteps();
