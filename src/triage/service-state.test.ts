@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { knownIssue, revisionWith, service } from '../../test/support/revision.ts';
 import { finding, judgeOnce, makeRun, noon, object, type Step, workload, worldOf } from '../../test/support/triage.ts';
+import { fields } from '../cluster/project/read.ts';
 import type { SourceName } from '../cluster/snapshot.ts';
 import type { ServiceEntry } from '../config/revision.ts';
 import { minute } from '../lib/clock.ts';
+import { toRfc3339 } from '../lib/duration.ts';
 import type { ServiceStateName } from './incident.ts';
 
 const ago = (minutes: number): number => noon - minutes * minute;
@@ -214,6 +216,21 @@ test('state: an edit that lists a workload by its name takes it from the rest of
     after.services.map(({ name, state }) => `${name} ${state}`),
     ['rest absent', 'shop healthy'],
   );
+});
+
+test('state: what was scaled to 0 is down since it was last seen well, not since somebody last wrote its spec', () => {
+  const managedFields = [{ manager: 'kubectl', operation: 'Apply', time: toRfc3339(ago(60)) }];
+  const shop = (parts: object) => {
+    const [owner, ...pods] = workload('Deployment shop/shop', parts);
+    const metadata = { ...fields(fields(owner)['metadata']), managedFields };
+    return worldOf([[{ ...fields(owner), metadata }, ...pods]]);
+  };
+  const { run } = makeRun({ revision, world: shop({ since: ago(60) }) });
+  run();
+  const [state] = run({ at: noon + minute, world: shop({ wanted: 0, ready: 0 }) }).services;
+  assert.deepEqual([state?.state, state?.since], ['down', noon]);
+  const [first] = judgeOnce({ revision, world: shop({ wanted: 0, ready: 0 }) }).services;
+  assert.deepEqual([first?.state, first?.since], ['down', ago(60)]);
 });
 
 test('state: ready for 4 minutes does not interrupt a downtime, ready for 6 does', () => {

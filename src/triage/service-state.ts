@@ -74,7 +74,13 @@ function see(
     ({ ref, state }) => !optional(ref) && state === 'zero' && isVital && expected === undefined,
   );
   const down = [...workloads.filter(({ ref, state }) => state === 'down' && !optional(ref)), ...faults];
-  if (down.length > 0) return { state: 'down', ...sinceOf(down), because: sayAll(down), faults };
+  if (down.length > 0) {
+    const { since } = sinceOf(down);
+    // `kubectl scale` leaves no trace of its time: it wanted replicas when it was last seen well, whatever was written before.
+    const wellAt = down.length === faults.length && before?.state === 'healthy' ? input.memory.lastCycleAt : undefined;
+    const began = since !== undefined && wellAt !== undefined ? Math.max(since, wellAt) : since;
+    return { state: 'down', ...(began !== undefined && { since: began }), because: sayAll(down), faults };
+  }
   const short = workloads.filter(({ state }) => state === 'down' || state === 'degraded');
   const errors = findings.filter(({ level, check, ignored }) => level === 'error' && check !== 'custom' && !ignored);
   if (short.length > 0) return { state: 'degraded', ...sinceOf(short), because: sayAll(short) };
