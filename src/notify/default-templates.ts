@@ -12,7 +12,8 @@ export const titleTemplates: Record<DeliveryKind, string> = {
   reminder: `${severity} (still open after {{ incident.lasted }}) ${what}`,
   brief: `${severity} (update) ${what}`,
   resolved: 'Resolved after {{ incident.lasted }}: {{ incident.service }}: {{ incident.subject }}',
-  reopened: `${severity} (came back) ${what}`,
+  // What an edit hid was never away.
+  reopened: `${severity} ({% if because contains "watched again" %}watched again{% else %}came back{% endif %}) ${what}`,
   flapping: `${severity} (flapping) ${what}`,
   absorbed: '{{ incident.subject }} is part of another incident',
   'not-watched': 'No longer watched: {{ incident.subject }}',
