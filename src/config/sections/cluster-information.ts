@@ -2,12 +2,13 @@ import { day, hour, minute } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { type Block, type Entry, entriesOf, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import { priorities } from '../revision.ts';
 import { deciding } from './fenced-rules.ts';
 import type { SectionKind } from './section.ts';
-import { checkRest, meantWord, readValue, type Value } from './values.ts';
+import { checkCondition, checkRest, meantWord, readValue, type Value } from './values.ts';
 
 export const clusterLabels = [
   'cluster',
@@ -84,7 +85,9 @@ function readOne(id: Known, entry: Entry, reader: Reader, draft: Draft): void {
 
 function readZone({ text, place }: Value, entry: Entry, reader: Reader, draft: Draft): void {
   const written = /[\p{L}_]+(?:\/[\p{L}_+-]+[\d]*)*/u.exec(text)?.[0] ?? text;
-  const zone = zones().get(written.toLowerCase());
+  // "UTC+2" is a distance and no zone: it would be read as UTC.
+  const behind = text.slice(text.indexOf(written) + written.length);
+  const zone = /^\s?[+-]\s?\d/.test(behind) ? undefined : zones().get(written.toLowerCase());
   if (zone === undefined) {
     // One problem is enough: windows need not say again that there is no zone.
     draft.zoneGiven = true;
@@ -92,6 +95,10 @@ function readZone({ text, place }: Value, entry: Entry, reader: Reader, draft: D
     reader.problem('timezone-unknown', place, { word: text, meant });
     return;
   }
+  const other =
+    behind.replace(/\([^)]*\)?/g, ' ').match(/\b(?:or|and|,)\s+\p{Lu}.*|[,/]\s*[\p{L}_]+\/[\p{L}_]+.*/iu)?.[0] ??
+    findCondition(behind);
+  if (other !== undefined) reader.problem('value-half-read', place, { word: other.trim(), value: zone });
   draft.revision.cluster.timezone = zone;
   draft.zoneGiven = true;
   reader.understood(entry, `times are in ${zone}`);
@@ -129,7 +136,14 @@ function readFrequency({ text, place }: Value, entry: Entry, reader: Reader, dra
     reader.problem('frequency-unreadable', place, { word: text });
     return;
   }
-  if (read && 'rest' in read) checkRest(reader, `Every ${formatDuration(frequency)}`, read.rest, place);
+  const value = `Every ${formatDuration(frequency)}`;
+  const rest = read && 'rest' in read && !word ? read.rest : text.replace(word?.[0] ?? '', ' ');
+  checkRest(reader, value, rest, place);
+  const second = /\b(?:or|and|twice|(?:every )?other|hourly|daily|weekly|\d+ times|times)\b.*/i.exec(
+    rest.replace(/\bevery\b/gi, ' '),
+  );
+  if (second && !/\d/.test(rest)) reader.problem('value-half-read', place, { word: second[0], value });
+  else checkCondition(reader, value, rest, place);
   draft.revision.cluster.frequency = frequency;
   reader.understood(entry, `a cycle at least every ${formatDuration(frequency)}`);
 }
@@ -141,6 +155,10 @@ export function readDefaultPriority({ text, place }: Value, entry: Entry, reader
     reader.problem('priority-unknown', place, { word: text });
     return;
   }
+  const named = text.match(/\bP\d\b/gi) ?? [];
+  const condition = findCondition(text) ?? /\bnot\b.*/i.exec(text)?.[0];
+  if (named.length > 1 || condition !== undefined)
+    reader.problem('value-half-read', place, { word: condition ?? text, value: priority });
   draft.revision.defaultPriority = priority;
   reader.understood(entry, `unlisted namespaces count as ${priority}`);
 }

@@ -1,7 +1,8 @@
 import { listWords } from '../../lib/text.ts';
 import { entriesOf, type Section, type Table } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
-import { readHealthCheck } from '../grammar/health-check.ts';
+import { findCondition } from '../grammar/conditions.ts';
+import { type HealthCheckCell, readHealthCheck } from '../grammar/health-check.ts';
 import type { SectionKind } from './section.ts';
 import { isNothing, isPlaceholder, meantWord, readValue, wordsOf } from './values.ts';
 
@@ -92,6 +93,7 @@ export function addHealthChecks(
   reader: Reader,
   draft: Draft,
 ): string | undefined {
+  if (isNothing(text)) return `${listWords(names)}: no health check`;
   const read = readHealthCheck(text);
   if (!read) {
     reader.problem('health-check-unreadable', place, { word: text });
@@ -101,12 +103,40 @@ export function addHealthChecks(
     reader.problem('health-check-unsupported', place, { word: text });
     return 'the readiness of the pods is used';
   }
+  checkBeside(read, text, place, reader);
   for (const name of names)
     draft.revision.healthChecks.push({
       service: draft.serviceNamed(name)?.name ?? name,
       ...read,
       at: reader.at(place),
     });
-  const where = `${read.protocol.toUpperCase()}${read.path === undefined ? '' : ` ${read.path}`}${read.port === undefined ? '' : ` on port ${read.port}`}`;
-  return `${listWords(names)}: ${where} every 60 s`;
+  return `${listWords(names)}: ${sayCheck(read)} every 60 s`;
+}
+
+/** One service is asked in one way: a second path, or when it is asked, would decide nothing. */
+function checkBeside(read: HealthCheckCell, text: string, place: Place, reader: Reader): void {
+  const value = writeCheck(read);
+  const second = /\b(?:or|and|then|,|;)\s+((?:(?:https?|get)\s+)?\/[\w./-]+)/i.exec(text)?.[1];
+  const condition = findCondition(text);
+  const pace =
+    /\b(?:every|each|timeout|interval|within|retries|after|in|under|<)\s*(?:of\s+|is\s+|in\s+)?:?\s*\d+\s?(?:m?s|sec\w*|min\w*|times)?\b/i.exec(
+      text,
+    )?.[0];
+  const word = second ?? condition;
+  if (word !== undefined) reader.problem('value-half-read', place, { word, value });
+  else if (pace !== undefined) reader.problem('remark-not-read', place, { word: pace });
+}
+
+/** The check as a cell says it. */
+const writeCheck = ({ protocol, path, port, host }: HealthCheckCell): string =>
+  host === undefined
+    ? [protocol.toUpperCase(), path, port === undefined ? undefined : protocol === 'tcp' ? port : `:${port}`]
+        .filter((part) => part !== undefined)
+        .join(' ')
+    : protocol === 'tcp'
+      ? `${host}:${port}`
+      : `${protocol}://${host}${port === undefined ? '' : `:${port}`}${path ?? ''}`;
+
+function sayCheck(read: HealthCheckCell): string {
+  return `${read.protocol.toUpperCase()}${read.path === undefined ? '' : ` ${read.path}`}${read.port === undefined ? '' : ` on port ${read.port}`}`;
 }

@@ -1,6 +1,6 @@
 import type { Entry } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
-import { allLabels, readLabelName } from '../labels.ts';
+import { allLabels, type LabelId, readLabelName } from '../labels.ts';
 import type { ProblemCode } from '../problems.ts';
 
 const stateWords =
@@ -32,6 +32,12 @@ export const isProse = (entry: Entry): boolean =>
   entry.struck ||
   proseLabel.test(entry.label?.name ?? entry.text) ||
   (entry.label !== undefined && readLabelName(entry.label.name, allLabels) !== undefined);
+
+const capLabel = /^(?:(?:severity )?caps?|(?:max(?:imum|\.)?|highest) (?:severity|sev)|capped (?:at|to))$/i;
+
+/** Whether a label decides elsewhere and not here: somebody may take it for a bound that it is not. */
+export const isForeignLabel = (name: string, elsewhere: readonly LabelId[]): boolean =>
+  capLabel.test(name) || readLabelName(name, elsewhere) !== undefined;
 
 /** A line that nobody labelled and that looks like a rule: a warning says that it decides nothing. */
 export function warnOfRule(entry: Entry, reader: Reader, draft: Draft): void {

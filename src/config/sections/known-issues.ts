@@ -8,7 +8,7 @@ import { readWindows } from '../grammar/windows.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
 import { deciding } from './fenced-rules.ts';
-import { namesIn } from './judged.ts';
+import { isForeignLabel, namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import {
   checkRest,
@@ -48,7 +48,6 @@ const foreignLabels = [
   'escalate',
   'settle',
 ] as const satisfies LabelId[];
-const capLabel = /^(?:(?:severity )?caps?|(?:max(?:imum|\.)?|highest) (?:severity|sev)|capped (?:at|to))$/i;
 type IssueLabel = (typeof issueLabels)[number];
 
 /** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
@@ -163,7 +162,7 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
     }));
   const texts = [head.title, ...lines.map(({ entry }) => entry.text)];
   for (const { entry, id } of lines)
-    if (id === undefined && entry.label && isForeignLabel(entry.label.name))
+    if (id === undefined && entry.label && isForeignLabel(entry.label.name, foreignLabels))
       reader.problem('label-unknown', entry, { word: entry.label.name, meant: undefined });
   const suppresses = suppressed || texts.some(readSuppression);
   const hasDetails = lines.some(({ id }) => id === 'kinds' || id === 'window' || id === 'grace');
@@ -182,9 +181,6 @@ function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, r
   for (const { entry, id } of lines) if (id !== 'guidance') reader.understood(entry, says);
   warn(issue, head, reader, draft);
 }
-
-const isForeignLabel = (name: string): boolean =>
-  capLabel.test(name) || readLabelName(name, foreignLabels) !== undefined;
 
 type IssueLine = { entry: Entry; id: IssueLabel | undefined };
 

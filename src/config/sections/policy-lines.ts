@@ -118,10 +118,6 @@ function readPause(id: 'settle' | 'followUp', { text, place, label, entry, found
   if (length === undefined) return;
   const said = formatDuration(length);
   set(id, length, id === 'settle' ? `told when it has settled for ${said}` : `a reminder every ${said}`);
-  const condition = findCondition(text);
-  // "every 15 minutes until resolved" is how every reminder is.
-  if (condition !== undefined && !/^(?:until|till|while|as long as)\b/i.test(condition) && !/\d/.test(condition))
-    reader.problem('value-half-read', place, { word: condition, value: said });
 }
 
 function readChannel(line: Line): void {

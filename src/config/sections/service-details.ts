@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import { isForeignKind, isForeignOwner, misspeltKind, workloadKind } from '../grammar/object-kinds.ts';
 import type { LabelId } from '../labels.ts';
 import type { ServiceEntry } from '../revision.ts';
@@ -63,7 +64,12 @@ type Setter = (text: string, service: ServiceEntry, circumstance: Circumstance) 
 function nameOf(what: string, text: string, { reader, place }: Circumstance): string | undefined {
   const name = bare(text);
   const second = text.slice(text.indexOf(name) + name.length).replace(/^`/, '');
-  if (/^(?:[A-Za-z0-9][\w.-]*\/)?[a-z0-9][-a-z0-9.]*$/.test(name) && !/^\s*(?:,|&|\/|and\b)/i.test(second)) return name;
+  const isName = what === 'namespace' ? /^[a-z0-9][-a-z0-9]*$/ : /^(?:[A-Za-z0-9][\w.-]*\/)?[a-z0-9][-a-z0-9.]*$/;
+  const isOne =
+    !/^\s*(?:,|&|\/|\||and\b|or\b|[a-z0-9]+(?:-[a-z0-9]+)+\s*$)/i.test(second) &&
+    !everyName.test(name) &&
+    findCondition(second) === undefined;
+  if (isName.test(name) && isOne) return name;
   const meant = name
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
@@ -74,7 +80,9 @@ function nameOf(what: string, text: string, { reader, place }: Circumstance): st
 
 const bare = (text: string): string => (/^`?([^\s`,;(]+)/.exec(text)?.[1] ?? text).replace(/\.$/, '');
 
-const halfWords = /^(?:sometimes|mostly|partly|partially|maybe|depends|often|rarely)$/i;
+const everyName = /^(?:all|any|every|each|various|several|the|not|no)$/i;
+
+const halfWords = /^(?:not|sometimes|mostly|partly|partially|maybe|depends|often|rarely)$/i;
 
 const sayWorkload = ({ name, workload }: ServiceEntry): string =>
   `${name} is the workload ${workload?.kind === undefined ? '' : `${workload.kind}/`}${workload?.name}`;
@@ -84,15 +92,20 @@ export function warnOfForeignKind(kind: string, place: Place, reader: Reader): v
   if (isForeignKind(kind) && !isForeignOwner(kind)) reader.problem('workload-kind-unknown', place, { word: kind });
 }
 
+/** What begins like this names no service: "the database", "everything", "not payments". */
+const noName = /^(?:the|an?|all|any|our|some|several|not|no|every\w*)(?:\s|$)/i;
+
 /** What each label does; returns what the line means in words, or nothing where it was a problem. */
 const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
   namespace(text, service, circumstance) {
+    if (isNothing(text)) return `${service.name} has no namespace of its own`;
     const name = nameOf('namespace', text, circumstance);
     if (name === undefined) return undefined;
     service.namespace = name;
     return `${service.name} lives in namespace ${service.namespace}`;
   },
   workload(text, service, circumstance) {
+    if (isNothing(text)) return `${service.name} has no workload of its own`;
     const written = nameOf('workload', text, circumstance);
     if (written === undefined) return undefined;
     const [before = '', after] = written.split('/');
@@ -106,8 +119,9 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
       return undefined;
     }
     if (after === undefined) {
-      // `Deployment: shop` names the kind as well as `Workload: Deployment/shop`.
-      const kind = workloadKind(circumstance.label);
+      // `Deployment: shop` and `Workload: shop (Deployment)` name the kind as well as `Workload: Deployment/shop`.
+      const [, behind = ''] = /^\S+\s+\(?([A-Za-z]+)\)?\.?$/.exec(text) ?? [];
+      const kind = workloadKind(behind) ?? workloadKind(circumstance.label);
       service.workload = { ...given('kind', kind), name: before };
       return sayWorkload(service);
     }
@@ -128,7 +142,12 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
     return sayWorkload(service);
   },
   dependsOn(text, service, { reader, draft, place }) {
-    const names = isNothing(text) ? [] : wordsOf(text).map(bare);
+    const words = isNothing(text) ? [] : wordsOf(text.replace(/\s*\([^)]*\)/g, ''));
+    for (const word of words.filter((each) => noName.test(each)))
+      reader.problem('service-unknown', place, { word, meant: undefined });
+    const names = words.filter((word) => !noName.test(word)).map(bare);
+    const condition = findCondition(text);
+    if (condition !== undefined) reader.problem('value-half-read', place, { word: condition, value: names.join(', ') });
     service.dependsOn.push(...names);
     // What is outside the cluster is listed nowhere; what is nearly a listed service is a slip. All are known only later.
     draft.amendments.push(() => {
@@ -140,10 +159,18 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
     return names.length === 0 ? `${service.name} depends on nothing` : `${service.name} depends on ${names.join(', ')}`;
   },
   aliases(text, service) {
+    if (isNothing(text)) return `${service.name} has no other name`;
     service.aliases.push(...wordsOf(text).filter((word) => word.toLowerCase() !== service.name.toLowerCase()));
     return `also called ${wordsOf(text).join(', ')}`;
   },
   optional(text, service, { reader, place }) {
+    if (
+      /^(?:yes|true|y|always|no|false|never|n)\b.*\b(?:but|except|only)\b/i.test(text) ||
+      (/^(?:yes|no)\b/i.test(text) && findCondition(text))
+    ) {
+      reader.problem('boolean-unreadable', place, { label: 'Optional', word: text });
+      return undefined;
+    }
     if (/^(?:yes|true|y|always)\b/i.test(text)) {
       service.optional = true;
       return `${service.name} is optional: it is never down`;

@@ -9,13 +9,13 @@ import { type Priority, priorities, type ServiceEntry, type Severity, severities
 import type { TextLine } from '../shape/text-line.ts';
 import { readDefaultPriority } from './cluster-information.ts';
 import { deciding } from './fenced-rules.ts';
-import { looksLikeRule, namesIn } from './judged.ts';
+import { isForeignLabel, looksLikeRule, namesIn } from './judged.ts';
 import type { SectionKind } from './section.ts';
 import { type DetailLabel, detailLabels, readDetail, warnOfForeignKind } from './service-details.ts';
 import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { severitiesIn } from './severity-words.ts';
-import { denied, given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
+import { checkCondition, denied, given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
 
 /** What a group's heading and lines say about all its services. */
 export type Group = { priority: Priority; range: Priority[]; maxDowntime?: number; cap?: Severity };
@@ -60,6 +60,7 @@ function readBoldGroups(blocks: readonly Block[], reader: Reader, draft: Draft):
   for (const block of blocks) {
     if (block.kind === 'line' && block.bold !== '' && /\bP\d\b/.test(block.bold)) {
       group = groupOf(block.text, block, reader);
+      if (group) checkHeading(block.text, group, block, reader);
       if (group) reader.understood(block, `${group.range.join(' and ')} services`);
     } else if (group) readGroupBlocks([block], group, reader, draft);
     else if (block.kind === 'item' && /^\W*P\d\b/.test(block.label?.name ?? block.text))
@@ -90,7 +91,9 @@ function readGroup(section: Section, reader: Reader, draft: Draft, outer: Group 
   const before = draft.revision.services.length + draft.amendments.length;
   const problemsBefore = reader.problems.length;
   // A heading of prose below a group is no group of its own.
-  if (own || section.blocks.some(({ kind }) => kind === 'item' || kind === 'table'))
+  const hasServices = section.blocks.some(({ kind }) => kind === 'item' || kind === 'table');
+  if (own && hasServices) checkHeading(section.title, own, priorityPlace(section), reader);
+  if (own || hasServices)
     reader.understood(
       { line: section.line, endLine: section.line },
       `${group.range.join(' and ')} services${group.maxDowntime === undefined ? '' : `, down for at most ${formatDuration(group.maxDowntime)}`}`,
@@ -123,6 +126,21 @@ function readHeadingCap(section: Section, group: Group, reader: Reader): void {
 }
 
 const priorityPlace = (section: Section): Place => section.placeOf(Math.max(0, section.title.search(/\bP\d/i)));
+
+/** What bounds the priority or the downtime of a heading with services below it: "(P1 at night)", "(not P1)", "max 10 minutes on weekdays". */
+function checkHeading(title: string, group: Group, place: Place, reader: Reader): void {
+  const bound = priorityBound.exec(title)?.[0];
+  if (bound !== undefined) reader.problem('value-half-read', place, { word: bound, value: group.priority });
+  const [first] = group.maxDowntime === undefined ? [] : findDurations(title);
+  const behind = first ? (/^[^)\]]*/.exec(title.slice(first.end))?.[0] ?? '') : '';
+  const value = `max downtime ${formatDuration(group.maxDowntime ?? 0)}`;
+  if (findDurations(behind).length > 0) reader.problem('value-half-read', place, { word: behind.trim(), value });
+  else if (bound === undefined) checkCondition(reader, value, behind, place);
+}
+
+/** A group has the priority that its heading names, always and for all of it. */
+const priorityBound =
+  /\b(?:not|non|below|under|above|over|except|without|almost|nearly|lower than|higher than|at (?:least|most))\s+P\d\b|\bP\d\s?\+|\bP\d\s*(?:&|and|or)\s+(?:below|above|lower|higher|up|beyond|under)\b|\bP\d\b[^:–—]{0,20}\b(?:at night|nights|on (?:week|mon|tues|wednes|thurs|fri|satur|sun)\w*|during|if|unless|except|otherwise|when|only (?:at|on|if|when|during|for))\b[^)]*/i;
 
 /** What a text with a priority in it says about its group; undefined where it names none that exists. */
 function groupOf(words: string, place: Place, reader: Reader): Group | undefined {
@@ -314,9 +332,23 @@ function readDetails(
     else if (id) readDetail(id as DetailLabel, entry, service, reader, draft, entriesOf(entry.children));
     else if (readSuppression(entry.text))
       reader.problem('suppression-elsewhere', entry, { word: entry.text.slice(0, 60) });
+    else if (entry.label && entry.label.value !== '' && decidesElsewhere(entry.label.name, entry.label.value))
+      reader.problem('label-unknown', entry, { word: entry.label.name, meant: undefined });
     else if (!suggestLabel(entry, detailLabels, reader)) warnOfDowntime(entry, reader);
   }
 }
+
+const foreignLabels = ['severity', 'channel', 'timing', 'notification', 'mention', 'escalate', 'settle'] as const;
+
+/** What people write to a service although it has its place in another section: who is told, what is ignored, limits of its own. */
+const decidesElsewhere = (name: string, value: string): boolean =>
+  isForeignLabel(name, foreignLabels) ||
+  /^(?:ignored?|mute|suppress|silence|do not (?:alert|flag|page))$/i.test(name) ||
+  (/\d/.test(value) &&
+    /^(?:maintenance|window|(?:maintenance|time) windows?|grace(?: period)?|start-?up(?: (?:time|grace))?|restarts?|pending|min(?:imum|\.)? (?:replicas|ready|available)|(?:memory|cpu)(?: (?:usage|threshold))?|thresholds?|selectors?)$/i.test(
+      name,
+    )) ||
+  (/[=]/.test(value) && /^(?:(?:label )?selectors?|labels?|match labels?)$/i.test(name));
 
 /** Sentences that say what a label would: "Tolerates 2 minutes of downtime", "Requires postgres and redis". */
 function readSentence(entry: Entry, service: ServiceEntry, reader: Reader, draft: Draft): boolean {

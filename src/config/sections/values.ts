@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/text.ts';
 import type { Table } from '../document.ts';
 import type { Place, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { allLabels, type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import type { TextLine } from '../shape/text-line.ts';
@@ -57,6 +58,7 @@ export function lengthOf(
   const read = denied.test(text) ? undefined : readDuration(oneUnit(text), end);
   if (read && 'length' in read) {
     checkRest(reader, formatDuration(read.length), read.rest, place);
+    checkCondition(reader, formatDuration(read.length), read.rest, place);
     return read.length;
   }
   if (read) reader.problem('duration-vague', place, { word: text });
@@ -74,6 +76,21 @@ export function checkRest(reader: Reader, value: string, rest: string, place: Pl
     reader.problem('remark-not-read', place, { word: /\([^)]*\d[^)]*\)?/.exec(said)?.[0] ?? word });
 }
 
+/** "2 minutes a day", "5 minutes per month": a sum, and no length of one time. */
+const perTime = /\b(?:per|an?|each|every|in an?|in the)\s+(?:minute|hour|day|week|month|quarter|year)\b.*/i;
+
+/** What makes a value hold only sometimes decides nothing: "10 minutes at night". That a reminder comes until the end goes without saying. */
+export function checkCondition(reader: Reader, value: string, rest: string, place: Place): void {
+  const word = perTime.exec(rest)?.[0] ?? findCondition(rest);
+  if (
+    word === undefined ||
+    /\d/.test(rest) ||
+    /^(?:until|till|while|as long as|when it is (?:open|active))\b/i.test(word)
+  )
+    return;
+  reader.problem('value-half-read', place, { word, value });
+}
+
 /** "hourly", "every hour" and "each day" say one of the unit. */
 const oneUnit = (text: string): string =>
   text
@@ -85,10 +102,10 @@ const oneUnit = (text: string): string =>
 export const repositoryOf = (written: string): string =>
   written.replace(/^(?:https?:\/\/(?:www\.)?github\.com\/|git@github\.com:)/i, '').replace(/(?:\.git|\/)$/i, '');
 
-/** The words of a list: `a, b and c`, `a; b`. */
+/** The words of a list: `a, b and c`, `a; b`, `a or b`, `a / b`. */
 export const wordsOf = (text: string): string[] =>
   text
-    .split(/\s*(?:,|;|\band\b|&)\s*/i)
+    .split(/\s*(?:,|;|\band\b|\bor\b|&|\s\/\s|\s(?:->|→)\s)\s*/i)
     .map((word) => word.trim().replace(/^`|`$|\.$/g, ''))
     .filter((word) => word !== '');
 
