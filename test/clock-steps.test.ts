@@ -20,12 +20,12 @@ function steppingClock(): Clock & { advance(by: Millis): Promise<void>; step(by:
   };
 }
 
-const offer = (text: string): Offer => ({
+const offer = (text: string, halves: Offer['halves'] = {}): Offer => ({
   files: [sourceFile('CLAUDE.md', text)],
   problems: [],
   from: 'test',
   kind: 'files',
-  halves: {},
+  halves,
 });
 
 function keeperOn(clock: Clock) {
@@ -54,6 +54,18 @@ describe('the clock steps', () => {
       await clock.advance(100);
       await kept.settled();
       assert.equal(kept.active().id, 'edit');
+      kept.stop();
+    });
+
+    test(`${how}: half a pair waits no longer than it would (F44)`, async () => {
+      const clock = steppingClock();
+      const kept = keeperOn(clock);
+      kept.offer(offer('half', { orchestrator: { bundle: '2' }, agents: { bundle: '1' } }));
+      await clock.advance(minute);
+      clock.step(by);
+      await clock.advance(minute + 1000);
+      await kept.settled();
+      assert.equal(kept.refusal()?.problems[0]?.code, 'pair-incomplete');
       kept.stop();
     });
 

@@ -191,7 +191,8 @@ export function keepRevision(options: KeeperOptions): Keeper {
     idle = [];
   };
 
-  type Considered = { offer: Offer; since: Millis; tries: number };
+  /** `waited`: what it has waited for to the end of its time, whatever a clock that was set back says. */
+  type Considered = { offer: Offer; since: Millis; tries: number; waited?: Candidate['waits'] };
 
   const consider = async (one: Considered): Promise<Decision> => {
     later?.cancel();
@@ -223,18 +224,19 @@ export function keepRevision(options: KeeperOptions): Keeper {
     const now = clock.now();
     const split = findSplitPair(one.offer.halves);
     const wait = pairs.look(split);
-    if (split && wait && now < wait.until) {
+    if (split && wait && now < wait.until && one.waited !== 'pair') {
       if (wait.isNew) tell({ type: 'waiting-for-pair', pair: split, until: wait.until });
       return putOff(one, { waits: 'pair', since: wait.since, until: wait.until, pair: split });
     }
     const held = flapping.held(now);
-    if (!held) return undefined;
+    if (!held || one.waited === 'flapping') return undefined;
     if (held.isNew) tell({ type: 'flapping', until: held.until, authors: held.authors });
     return putOff(one, { waits: 'flapping', since: one.since, until: held.until });
   };
 
   const putOff = (one: Considered, candidate: Candidate): Decision => {
-    const cancel = clock.wakeAt(candidate.until, () => void inTurn(() => consider(one)));
+    const due = { ...one, waited: candidate.waits };
+    const cancel = clock.wakeAt(candidate.until, () => void inTurn(() => consider(due)));
     later = { candidate, cancel };
     return { is: 'waiting', candidate };
   };
