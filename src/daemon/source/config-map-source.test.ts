@@ -49,6 +49,8 @@ type Setting = {
   last(): Offer | undefined;
   statuses: SourceStatus[];
   watch(): void;
+  /** Ends watching, and everything around it. */
+  stop(): Promise<void>;
   conditions(): string[];
 };
 
@@ -59,6 +61,7 @@ type Options = {
   mounted?: boolean;
   token?: string;
   credentials?: Credentials;
+  clock?: ReturnType<typeof jumpClock>;
 };
 
 const both = [orchestrator('one'), agents('two')];
@@ -71,7 +74,7 @@ async function start(t: TestContext, options: Options = {}): Promise<Setting> {
     orchestrator: 'orchestrator' in options ? options.orchestrator : { 'CLAUDE.md': 'one' },
     agents: 'agents' in options ? options.agents : { 'a.md': 'two' },
   });
-  const clock = jumpClock();
+  const clock = options.clock ?? jumpClock();
   const { token, credentials } = options;
   const server = await startApiServer({ objects, bookmarkEvery: 20, ...(token !== undefined && { token }) });
   const connection = connectTo(server.url, { clock, ...(credentials && { credentials }) });
@@ -79,12 +82,13 @@ async function start(t: TestContext, options: Options = {}): Promise<Setting> {
   const offered: Offer[] = [];
   const offers: string[] = [];
   const statuses: SourceStatus[] = [];
-  let stop = (): void => undefined;
-  t.after(async () => {
-    stop();
+  let stopWatching = (): void => undefined;
+  const stop = async (): Promise<void> => {
+    stopWatching();
     await connection.close();
     await server.stop();
-  });
+  };
+  t.after(() => stop().catch(() => undefined));
   return {
     server,
     source,
@@ -101,8 +105,9 @@ async function start(t: TestContext, options: Options = {}): Promise<Setting> {
         },
         (status) => void statuses.push(status),
       );
-      stop = watching.stop;
+      stopWatching = watching.stop;
     },
+    stop,
     conditions: () => source.status().conditions.map((one) => one.split(':')[0] ?? ''),
   };
 }
@@ -445,3 +450,33 @@ test('who speaks and what is wrong is told once each time it changes', async (t)
     ['api ', 'api Forbidden', 'saved Forbidden', 'api '],
   );
 });
+
+for (const api of ['healthy', 'away', 'just lost', 'not yet heard'] as const) {
+  test(`stop: nothing waits any more, the API ${api}`, async (t) => {
+    const clock = jumpClock();
+    const waiting = new Set<object>();
+    const counting: typeof clock = {
+      ...clock,
+      wakeAt(at, wake) {
+        const sleeper = {};
+        waiting.add(sleeper);
+        const cancel = clock.wakeAt(at, () => {
+          waiting.delete(sleeper);
+          wake();
+        });
+        return () => {
+          waiting.delete(sleeper);
+          cancel();
+        };
+      },
+    };
+    const setting = await (api === 'not yet heard' ? start : startWatched)(t, { clock: counting });
+    if (api === 'not yet heard') setting.watch();
+    if (api === 'just lost') setting.server.fault('configmaps', { kind: '500' });
+    if (api === 'away') await loseApi(setting);
+    const offered = setting.offers.length;
+    await setting.stop();
+    await waitFor('nothing waits', () => waiting.size === 0);
+    assert.equal(setting.offers.length, offered);
+  });
+}

@@ -186,6 +186,7 @@ export function configMapSource(
         onOffer(offer);
       };
       const apiChanged = (): void => {
+        if (stopped) return;
         takeApi();
         if (!api.isConnected()) {
           cancelAway ??= clock.wakeAt(clock.now() + awayAfter, () => {
