@@ -57,14 +57,15 @@ test('from the start on it says how it is', async () => {
   }
 });
 
-test('POST /-/cycle starts a cycle, with a token only who has it', async () => {
+test('POST /-/cycle starts a cycle and POST /-/reload reads again, with a token only who has it', async () => {
   const watch = await startWatch({ http: { host: '127.0.0.1', port: 0, token: secretOf('planted-admin-token') } });
   try {
-    const post = async (authorization?: string): Promise<number> => {
+    const post = async (authorization?: string, what = 'cycle'): Promise<number> => {
       const headers = authorization ? { authorization } : {};
-      return (await fetch(`${watch.daemon.url}/-/cycle`, { method: 'POST', headers })).status;
+      return (await fetch(`${watch.daemon.url}/-/${what}`, { method: 'POST', headers })).status;
     };
     assert.deepEqual([await post(), await post('Bearer planted-admin-tokem')], [401, 401]);
+    assert.deepEqual([await post('', 'reload'), await post('Bearer planted-admin-token', 'reload')], [401, 200]);
     assert.ok(!watch.cycles.some(({ trigger }) => trigger === 'request'));
     assert.equal(await post('Bearer planted-admin-token'), 202);
     await waitFor('the cycle', () => watch.cycles.some(({ trigger }) => trigger === 'request'));

@@ -53,7 +53,7 @@ export type Watch = {
   end(): Promise<void>;
 };
 
-type Options = Partial<Pick<DaemonOptions, 'senders' | 'channels' | 'folder' | 'http'>> & {
+type Options = Partial<Pick<DaemonOptions, 'senders' | 'channels' | 'folder' | 'http' | 'judge'>> & {
   objects?: readonly unknown[];
   /** False: the server has no WatchList, so that lists are lists. */
   watchList?: boolean;
@@ -105,6 +105,7 @@ export async function startWatch(options: Options = {}): Promise<Watch> {
     folder,
     http: options.http ?? { host: '127.0.0.1', port: 0 },
     observe: false,
+    ...(options.judge && { judge: options.judge }),
     path: process.env['PATH'] ?? '',
     kubeletStats: false,
     onCycle: (result, trigger) => void cycles.push({ result, trigger }),
