@@ -18,8 +18,11 @@ export function decideCandidate(candidate: {
   findHarm: () => Problem[];
 }): Judged {
   const { revision, offer, active, pin } = candidate;
-  const problems = [...offer.problems, ...revision.problems];
-  if (problems.some(isError)) return { is: 'refused', problems };
+  const found = [...offer.problems, ...revision.problems];
+  if (found.some((problem) => isError(problem) && !isConfirmable(problem))) return { is: 'refused', problems: found };
+  const isConfirmed = Object.values(offer.halves).some(({ confirm }) => confirm === revision.id);
+  const problems = isConfirmed ? found.map(confirmed) : found;
+  if (problems.some(isError)) return { is: 'refused', problems: [...problems, ...candidate.findHarm()] };
   if (revision.id === active.id) return { is: 'same' };
   if (pin && revision.id === pin.instead) return { is: 'pinned' };
   const harm = candidate.findHarm();
@@ -27,6 +30,10 @@ export function decideCandidate(candidate: {
     ? { is: 'refused', problems: [...harm, ...problems] }
     : { is: 'accepted', problems: [...problems, ...harm] };
 }
+
+/** An error of the compiler that is harm as well: whoever confirms the content has confirmed it. */
+const isConfirmable = ({ code }: Problem): boolean => code === 'agent-missing';
+const confirmed = (problem: Problem): Problem => (isConfirmable(problem) ? { ...problem, level: 'warning' } : problem);
 
 export const isError = ({ level }: Problem): boolean => level === 'error';
 
