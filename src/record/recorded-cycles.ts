@@ -1,6 +1,7 @@
+import type { Severity } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import { listMessages } from '../notify/outbox.ts';
-import type { Incident } from '../triage/incident.ts';
+import type { Incident, IncidentEvent } from '../triage/incident.ts';
 import type { CycleRecord } from './cycle-record.ts';
 import { listCycles } from './incidents.ts';
 import type { MonitorRecord } from './open-record.ts';
@@ -10,8 +11,15 @@ export type RecordedCycles = {
   cluster: string;
   /** The oldest first. */
   cycles: CycleRecord[];
-  /** Incidents that people were told of in that time, with how many messages went to which channel. */
-  incidents: { incident: Incident; messages: ReadonlyMap<string, number> }[];
+  /** Incidents that people were told of in that time. */
+  incidents: RecordedIncident[];
+};
+
+export type RecordedIncident = {
+  incident: Incident;
+  /** Channel -> how many messages it got in that time. */
+  messages: ReadonlyMap<string, number>;
+  severityAt(moment: Millis): Severity;
 };
 
 /** The last cycles of the cluster that was looked at last; undefined where nothing is recorded. */
@@ -34,8 +42,22 @@ export function loadLastCycles(record: MonitorRecord, most: number): RecordedCyc
   return {
     cluster: newest,
     cycles,
-    incidents: told.map((incident) => ({ incident, messages: countMessages(record, incident.id, from, to) })),
+    incidents: told.map((incident) => ({
+      incident,
+      messages: countMessages(record, incident.id, from, to),
+      severityAt: makeSeverityAt(record, incident),
+    })),
   };
+}
+
+/** What it was before it got worse or better. */
+function makeSeverityAt({ db }: MonitorRecord, { id, severity }: Incident): (moment: Millis) => Severity {
+  const steps = db
+    .prepare('SELECT body FROM incident_events WHERE incident = ? ORDER BY sequence')
+    .all(id)
+    .map((row) => JSON.parse(String(row['body'])) as IncidentEvent)
+    .filter((event) => event.type === 'worse' || event.type === 'better');
+  return (moment) => steps.find(({ at }) => at > moment)?.from ?? severity;
 }
 
 /** Silent edits of a message that is there are none. */

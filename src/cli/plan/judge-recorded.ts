@@ -26,7 +26,7 @@ export type Recorded = {
   services: readonly string[];
   findings: readonly string[];
   since: Millis;
-  /** The incident it was, where people were told: what was told before a window opened stays told. */
+  /** The incident it was, where people were told. */
   incident?: Incident;
 };
 
@@ -58,7 +58,9 @@ export function judgeRecorded(recorded: Recorded, cycle: CycleRecord, revision: 
   let isCapped = false;
   for (const finding of findings) {
     const ignored = findIgnore(finding, { world: nothing, ignores: revision.ignores });
-    const incidents = recorded.incident ? [{ ...recorded.incident, state: 'open' as const }] : [];
+    // What was told before a window opened stays told; what was told later was not known then.
+    const isKnown = recorded.incident && (recorded.incident.toldAt ?? recorded.incident.settlesAt) <= now;
+    const incidents = recorded.incident && isKnown ? [{ ...recorded.incident, state: 'open' as const }] : [];
     const expected = findExpected(
       { ...finding, services },
       { revision, world: nothing, classes: new Map(), incidents, now },
@@ -123,8 +125,17 @@ function toFinding(id: string, { subject, since, incident }: Recorded, revision:
   ];
 }
 
-/** How every listed service stood in that cycle, for criteria that count them. */
-function standingsOf(revision: Revision, { unwell = [] }: CycleRecord): Standing[] {
+/** How every listed service stood in that cycle, for criteria that count them; asked again for each trouble of the cycle. */
+function standingsOf(revision: Revision, cycle: CycleRecord): Standing[] {
+  const known = standings.get(cycle) ?? new Map<Revision, Standing[]>();
+  standings.set(cycle, known);
+  const found = known.get(revision) ?? makeStandings(revision, cycle);
+  known.set(revision, found);
+  return found;
+}
+const standings = new WeakMap<CycleRecord, Map<Revision, Standing[]>>();
+
+function makeStandings(revision: Revision, { unwell = [] }: CycleRecord): Standing[] {
   return revision.services.map((entry) => {
     const known = unwell.find(({ name }) => name.toLowerCase() === entry.name.toLowerCase());
     if (known?.state === 'down' || known?.state === 'degraded') return standingOf(entry, known.state, known.since, []);

@@ -55,7 +55,9 @@ export const planDocument = z.object({
   }),
   incidents: z.array(
     z.object({
-      change: z.enum(['appears', 'vanishes', 'severity', 'channels']),
+      change: z
+        .enum(['appears', 'vanishes', 'severity', 'channels', 'later', 'sooner'])
+        .describe('`later` and `sooner` only of recorded cycles: told alike, from another moment on'),
       id: z.string().optional().describe('of the record, where it is an incident that was'),
       subject,
       services: z.array(z.string()),

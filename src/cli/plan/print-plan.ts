@@ -60,6 +60,8 @@ export const changeWords: Record<IncidentChange['change'], string> = {
   vanishes: 'vanishes',
   severity: 'severity',
   channels: 'told elsewhere',
+  later: 'told later',
+  sooner: 'told sooner',
 };
 
 /** `SEV-1 -> SEV-3`, or the one it has. */

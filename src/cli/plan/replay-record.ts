@@ -1,6 +1,7 @@
 import { compileFiles } from '../../config/compile.ts';
 import { describeChange } from '../../config/meaning/describe-change.ts';
 import { type Revision, severities } from '../../config/revision.ts';
+import type { Millis } from '../../lib/clock.ts';
 import { toRfc3339 } from '../../lib/duration.ts';
 import { count, listWords } from '../../lib/text.ts';
 import type { CycleRecord } from '../../record/cycle-record.ts';
@@ -13,15 +14,11 @@ import { judgeRecorded, type Recorded, type Verdict, type Worst, worsts } from '
 import type { IncidentChange, MessageChange, Replay, Told } from './plan-document.ts';
 import { idleIssues } from './replay-snapshot.ts';
 
-/** A trouble of the record with the cycles in which it stood. */
-type Trouble = {
-  recorded: Recorded;
-  title: string;
-  cycles: CycleRecord[];
-  /** Told then, with which severity; undefined: kept silent. */
-  severity?: Told['severity'];
-  messages: ReadonlyMap<string, number>;
-};
+/** A moment of a trouble: told then, with which severity, or kept silent. */
+type Moment = { cycle: CycleRecord; severity?: Told['severity'] };
+
+/** A trouble of the record with the cycles in which it stood, the oldest first. */
+type Trouble = { recorded: Recorded; title: string; moments: Moment[]; messages: ReadonlyMap<string, number> };
 
 /**
  * Judges what the record holds of its last cycles anew, under both configurations. The record keeps no objects, so it is what can be
@@ -32,10 +29,10 @@ export function replayRecord(record: MonitorRecord, before: Revision, after: Rev
   const [first, last] = [recorded?.cycles[0], recorded?.cycles.at(-1)];
   if (!recorded || !first || !last)
     throw new Error('the record keeps no cycle yet: replay the cluster, or a recording');
-  const revisionOf = makeRevisionOf(record, before);
+  const revisionOf = makeRevisionOf(record, before, after);
   const unjudged: string[] = [];
   const hid = new Set(recorded.cycles.flatMap(({ suppressed }) => suppressed.map(({ by }) => by.name)));
-  const found = [...toldTroubles(recorded), ...silentTroubles(recorded)].map((trouble) => {
+  const found = joinAlike(toldTroubles(recorded), silentTroubles(recorded)).map((trouble) => {
     const pairs = judgeBoth(trouble, before, after, revisionOf);
     if (pairs.length === 0) unjudged.push(trouble.recorded.incident?.id ?? trouble.title);
     for (const { is } of pairs) if ('silent' in is && is.hiddenBy !== undefined) hid.add(is.hiddenBy);
@@ -59,17 +56,35 @@ export function replayRecord(record: MonitorRecord, before: Revision, after: Rev
 }
 
 function toldTroubles({ incidents, cycles }: RecordedCycles): Trouble[] {
-  return incidents.map(({ incident, messages }) => {
-    const { subject, services, findings, since, severity, says } = incident;
+  return incidents.map(({ incident, messages, severityAt }) => {
+    const { subject, services, findings, since, says } = incident;
     const [from, to] = [incident.toldAt ?? incident.settlesAt, incident.endedAt ?? Number.POSITIVE_INFINITY];
     return {
       recorded: { subject, services, findings, since, incident },
       title: says,
-      cycles: cycles.filter(({ at }) => at >= from && at <= to),
-      severity,
+      moments: cycles
+        .filter(({ at }) => at >= from && at <= to)
+        .map((cycle) => ({ cycle, severity: severityAt(cycle.at) })),
       messages,
     };
   });
+}
+
+/** What was silent and then told is one trouble. */
+function joinAlike(told: readonly Trouble[], silent: readonly Trouble[]): Trouble[] {
+  const joined = [...told];
+  for (const trouble of silent) {
+    const index = joined.findIndex(({ recorded }) =>
+      recorded.findings.some((id) => trouble.recorded.findings.includes(id)),
+    );
+    const same = joined[index];
+    if (!same) joined.push(trouble);
+    else {
+      const moments = [...same.moments, ...trouble.moments].sort((a, b) => a.cycle.at - b.cycle.at);
+      joined[index] = { ...same, moments };
+    }
+  }
+  return joined;
 }
 
 /** What known issues and ignores kept from people; a mute is no matter of the configuration. */
@@ -80,7 +95,7 @@ function silentTroubles({ cycles }: RecordedCycles): Trouble[] {
       if (suppressed.by.kind === 'mute') continue;
       const key = JSON.stringify([suppressed.by, suppressed.findings]);
       const known = troubles.get(key);
-      if (known) known.cycles.push(cycle);
+      if (known) known.moments.push({ cycle });
       else troubles.set(key, toSilent(suppressed, cycle));
     }
   }
@@ -92,28 +107,29 @@ function toSilent({ subject, services, findings, says }: Suppressed, cycle: Cycl
   return {
     recorded: { subject, services, findings, since: Math.min(cycle.at, ...standing) },
     title: says.replace(/^(?:expected by "[^"]*"|ignored \([^)]*\)): /, ''),
-    cycles: [cycle],
+    moments: [{ cycle }],
     messages: new Map(),
   };
 }
 
-type Pair = { was: Verdict; is: Verdict };
+type Pair = { at: Millis; was: Verdict; is: Verdict };
 
 /** Both verdicts in every cycle in which the record can be reproduced: only then can an answer about the other be trusted. */
 function judgeBoth(
-  { recorded, cycles, severity }: Trouble,
+  { recorded, moments }: Trouble,
   before: Revision,
   after: Revision,
   revisionOf: (id: string) => Revision,
 ): Pair[] {
-  return cycles.flatMap((cycle): Pair[] => {
+  return moments.flatMap(({ cycle, severity }): Pair[] => {
     const then = revisionOf(cycle.revision);
     const worst = findWorst(recorded, cycle).find((one) => {
       const verdict = judgeRecorded(recorded, cycle, then, one);
       return 'told' in verdict ? verdict.told.severity === severity : severity === undefined;
     });
     if (!worst) return [];
-    return [{ was: judgeRecorded(recorded, cycle, before, worst), is: judgeRecorded(recorded, cycle, after, worst) }];
+    const [was, is] = [before, after].map((revision) => judgeRecorded(recorded, cycle, revision, worst));
+    return was && is ? [{ at: cycle.at, was, is }] : [];
   });
 }
 
@@ -129,19 +145,21 @@ function compare(trouble: Trouble, pairs: readonly Pair[]): { change?: IncidentC
   const [was, is] = [worstOf(pairs.map((pair) => pair.was)), worstOf(pairs.map((pair) => pair.is))];
   if (!was || !is) return { messages: [] };
   const [old, fresh] = ['told' in was ? was.told : undefined, 'told' in is ? is.told : undefined];
-  const change = changeOf(old, fresh);
+  const shift = changeOf(old, fresh) ? undefined : findShift(pairs);
+  const change = changeOf(old, fresh) ?? shift?.change;
   if (!change) return { messages: [] };
   const { subject, services, incident } = trouble.recorded;
   const { kind, namespace, name } = subject;
-  const because =
-    'silent' in is
+  const because = shift
+    ? shift.because
+    : 'silent' in is
       ? is.silent
       : 'silent' in was
         ? `until now: ${was.silent}; now ${sayTold(is.told)}`
         : `${sayTold(was.told)}; now ${sayTold(is.told)}`;
   return {
     messages: messagesOf({ title: trouble.title, was: old, is: fresh }).map((message) =>
-      message.change === 'sent' ? message : { ...message, times: trouble.messages.get(message.channel) ?? 1 },
+      message.change === 'sent' ? message : { ...message, times: timesOf(trouble, message.channel) },
     ),
     change: {
       change,
@@ -156,6 +174,23 @@ function compare(trouble: Trouble, pairs: readonly Pair[]): { change?: IncidentC
   };
 }
 
+/** How often a channel was told; where Slack was not set up then, it was the console. */
+function timesOf({ messages }: Trouble, channel: string): number {
+  const [only = 1, ...others] = messages.values();
+  return messages.get(channel) ?? (others.length === 0 ? only : 1);
+}
+
+/** Told in the end, and from another moment on. */
+function findShift(pairs: readonly Pair[]): { change: 'later' | 'sooner'; because: string } | undefined {
+  const [first, other] = [pairs.find(({ was }) => 'told' in was), pairs.find(({ is }) => 'told' in is)];
+  if (!first || !other || first.at === other.at) return undefined;
+  const isLater = other.at > first.at;
+  const held = isLater ? first.is : other.was;
+  const why = 'silent' in held ? held.silent : '';
+  const says = `told from ${toRfc3339(other.at)} on, and not from ${toRfc3339(first.at)}`;
+  return { change: isLater ? 'later' : 'sooner', because: `${says}: ${isLater ? why : `until now: ${why}`}` };
+}
+
 /** The worst that people were told at any moment, and of that the soonest; silent only where it was silent throughout. */
 function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {
   const told = verdicts.filter((verdict) => 'told' in verdict);
@@ -166,9 +201,9 @@ function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {
 }
 const whens: readonly Told['when'][] = ['now', 'later', 'digest', 'nowhere'];
 
-/** The configuration of a cycle: what is in force, else what the record saved of it. */
-function makeRevisionOf(record: MonitorRecord, inForce: Revision): (id: string) => Revision {
-  const known = new Map([[inForce.id, inForce]]);
+/** The configuration of a cycle: one of the two compared, else what the record saved of it, else as if the one in force. */
+function makeRevisionOf(record: MonitorRecord, inForce: Revision, after: Revision): (id: string) => Revision {
+  const known = new Map([inForce, after].map((revision) => [revision.id, revision]));
   return (id) => {
     const saved = known.has(id) ? undefined : findRevision(record, id);
     const revision = known.get(id) ?? (saved ? compileFiles(saved.files) : inForce);
