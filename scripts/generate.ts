@@ -8,7 +8,7 @@ import { explainDocument } from '../src/config/explain.ts';
 import { frontmatterJsonSchema } from '../src/config/grammar/frontmatter-schema.ts';
 import { formatDuration } from '../src/lib/duration.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
-import { failuresPage } from './generate/failures.ts';
+import { failuresPage } from './generate/failures-page.ts';
 import { fillBlocks } from './generate/fill.ts';
 import { compileGuide } from './generate/guide.ts';
 import { problemDocuments } from './generate/problems.ts';

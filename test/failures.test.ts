@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failures, findProofs, promises } from '../scripts/generate/failures.ts';
+import { failures, promises } from '../scripts/generate/failures.ts';
+import { findProofs } from '../scripts/generate/failures-page.ts';
 
 /** Numbers that no test proves so far. One that is proved leaves this list; the list may only become shorter. */
-const notYet = ['A10'];
+const notYet: readonly string[] = ['A10'];
 
 const all = [...failures, ...promises];
 const proved = new Set(findProofs().map(({ id }) => id));
