@@ -52,6 +52,13 @@ test('an error while reading the source refuses too', async () => {
   assert.deepEqual(told(), ['o1 refused: config-map-missing']);
 });
 
+test('who asks for it gets a refused content compiled again', async () => {
+  const { kept, write, compiled, told } = startKeeper();
+  await write({ orchestrator: 'bad', agents: 'a1' });
+  const decision = await kept.offerNow(offerOf({ orchestrator: 'bad', agents: 'a1' }));
+  assert.deepEqual([decision.is, compiled.length, told().length], ['refused', 2, 1]);
+});
+
 test('the same content from elsewhere changes nothing but where it came from, and is compiled once', async () => {
   const { told, kept, compiled, write } = startKeeper();
   const facts = { agents: { version: '7' } };

@@ -98,7 +98,7 @@ export type Keeper = {
   previous(): InForce | undefined;
   /** Takes note of what a source has now. Latest wins; it is compiled after it has settled. */
   offer(offer: Offer): void;
-  /** The same without settling; resolves when it is decided, or waits for something. */
+  /** The same without settling, and what was refused is tried again; resolves when it is decided, or waits for something. */
   offerNow(offer: Offer): Promise<Decision>;
   /** What is refused at present, until good content or the active one comes again. */
   refusal(): Refusal | undefined;
@@ -138,6 +138,9 @@ export type KeeperOptions = {
   /** Must not throw. */
   onNews: (news: News) => void;
 };
+
+/** So many kept revisions are tried where cycles fail under the present one. */
+const mostTried = 3;
 
 /** So many decisions are remembered: writers that fight go to and fro between a few contents. */
 const mostRemembered = 32;
@@ -288,7 +291,9 @@ export function keepRevision(options: KeeperOptions): Keeper {
 
   /** Where all errors stand in one half, the edit of the other is checked against the half in force: one team's slip does not hold up another's edit. */
   const commitGoodHalf = async ({ offer, since }: Considered, problems: readonly Problem[]): Promise<void> => {
-    const mixed = inForce.kind === 'default' ? undefined : mixHalves(offer, inForce, problems.filter(isError));
+    // The default is nobody's half, and under a rollback the other half is what was left.
+    const isWhole = inForce.kind === 'default' || pin !== undefined;
+    const mixed = isWhole ? undefined : mixHalves(offer, inForce, problems.filter(isError));
     if (!mixed) return;
     const { revision, judged } = await judge(mixed);
     if (!stopped && judged.is === 'accepted') commit({ ...mixed, revision, problems: judged.problems }, since);
@@ -308,7 +313,7 @@ export function keepRevision(options: KeeperOptions): Keeper {
   const commit = (next: Offer & { revision: Revision }, offeredAt: Millis, by?: Pin): void => {
     const before = inForce;
     const changed = findChangedHalves(before.files, next.files);
-    const says = before.kind === 'default' ? [] : describeChange(before.revision, next.revision);
+    const says = before.kind === 'default' ? [] : (attempt(() => describeChange(before.revision, next.revision)) ?? []);
     const author = findAuthor(next.halves, changed);
     const revision = { ...next.revision, problems: next.problems };
     const now: InForce = { ...next, revision, at: clock.now(), ...(author !== undefined && { author }) };
@@ -317,7 +322,7 @@ export function keepRevision(options: KeeperOptions): Keeper {
     previous = before;
     decided = new Map();
     probation.begins();
-    flapping.note({ at: now.at, ...(author !== undefined && { author }) });
+    flapping.note({ at: now.at, content: revision.id, ...(author !== undefined && { author }) });
     if (!by) endPin();
     endRefusal();
     if (by?.by === 'probation') tell({ type: 'rolled-back', now, before, pin: by });
@@ -398,12 +403,26 @@ export function keepRevision(options: KeeperOptions): Keeper {
     return { revision, files: one.files, problems: revision.problems, from: one.from, kind: 'saved', halves: {} };
   };
 
+  /** The newest earlier revision under which the cycle completes. */
+  const findSurvivor = async (
+    completes: Failure['completes'],
+  ): Promise<(Offer & { revision: Revision }) | undefined> => {
+    const { id } = inForce.revision;
+    if (previous && previous.revision.id !== id && completes(previous.revision)) return previous;
+    const older = attempt(() => saved?.newest().filter((one) => one.id !== id)) ?? [];
+    for (const one of older.slice(0, mostTried)) {
+      const back = await loadSaved(one);
+      if (typeof back !== 'string' && completes(back.revision)) return back;
+    }
+    return undefined;
+  };
+
   const cycleFailed = async ({ revision, why, completes }: Failure): Promise<void> => {
     if (stopped || revision !== inForce.revision.id || probation.failed(revision) < mostFailures) return;
-    const older = attempt(() => saved?.newest().find(({ id }) => id !== revision));
-    const back = previous && previous.revision.id !== revision ? previous : await loadSaved(older);
-    // The cluster, the record or this program may be what fails; only what the other one survives is the revision's fault.
-    if (stopped || typeof back === 'string' || completes(inForce.revision) || !completes(back.revision)) return;
+    // The record or this program may be what fails; only what an earlier revision survives is this one's fault.
+    if (completes(inForce.revision)) return;
+    const back = await findSurvivor(completes);
+    if (stopped || !back) return;
     const by: Pin = { revision: back.revision.id, instead: revision, at: clock.now(), why, by: 'probation' };
     if (pin?.instead === by.revision) endPin();
     else setPin(by);
@@ -417,9 +436,11 @@ export function keepRevision(options: KeeperOptions): Keeper {
     offer(offer) {
       if (!stopped) settle.put(offer);
     },
-    offerNow(offer) {
-      return inTurn(() => consider({ offer, since: clock.now(), tries: 0 }));
-    },
+    offerNow: (offer) =>
+      inTurn(() => {
+        decided.delete(keyOfOffer(offer));
+        return consider({ offer, since: clock.now(), tries: 0 });
+      }),
     refusal: () => refusals.now(),
     candidate() {
       const settling = settle.waiting();

@@ -83,7 +83,8 @@ export async function startConfiguration(options: {
   if (decision.is !== 'accepted') tellLoaded(log, keeper.active(), keeper.inForce().from);
   const pin = keeper.pin();
   if (pin) log.warn({ pin }, `a rollback holds revision ${pin.revision} until the content changes: ${pin.why}`);
-  if (decision.is === 'refused') tellPoorStart(decision.refusal, tools);
+  const { kind } = keeper.inForce();
+  if (decision.is === 'refused' && (kind === 'saved' || kind === 'default')) tellPoorStart(decision.refusal, tools);
 
   return {
     keeper,

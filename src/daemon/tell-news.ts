@@ -78,7 +78,7 @@ const tellers: { [Type in News['type']]: Teller<Type> } = {
   },
   flapping({ until, authors }, { log, answer, people }) {
     const who = authors.length > 0 ? ` by ${listWords(authors.map((author) => oneLine(author, 60)))}` : '';
-    const says = `the configuration changed more than 6 times within 5 minutes${who}. The next change is held until ${formatMoment(until, 'UTC')}, then the last one counts.`;
+    const says = `the configuration went to and fro more than 6 times within 5 minutes${who}. The next change is held until ${formatMoment(until, 'UTC')}, then the last one counts.`;
     log.warn({ authors }, says);
     answer({ reason: 'Flapping', says, about: halfNames, halves: {} });
     people.tell({

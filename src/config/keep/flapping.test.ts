@@ -18,7 +18,7 @@ test('six changes in five minutes are work', async () => {
   assert.equal(told().length, 6);
 });
 
-test('two writers that fight are named once, and the last settled content counts after a minute of hold-down (F30, F31)', async () => {
+test('two writers that undo each other are named once, and the last settled content counts after a minute of hold-down (F30, F31)', async () => {
   const { write, told, pass, kept } = startKeeper();
   for (let edit = 1; edit <= 12; edit++) {
     await write(fight(edit));
@@ -39,6 +39,18 @@ test('two writers that fight are named once, and the last settled content counts
   told();
   await write({ orchestrator: 'o9', agents: 'a1' });
   assert.deepEqual(told(), ['o9+a1 accepted']);
+});
+
+test('ever new contents are somebody at work, and so is trying this and that against what was', async () => {
+  const rows: [what: string, content: (edit: number) => string][] = [
+    ['new contents', (edit) => `edit ${edit}`],
+    ['edits that are taken back', (edit) => (edit % 2 === 0 ? 'o1' : `edit ${edit}`)],
+  ];
+  for (const [what, content] of rows) {
+    const { write, told } = startKeeper();
+    for (let edit = 1; edit <= 20; edit++) await write({ orchestrator: content(edit), agents: 'a1' });
+    assert.equal(told().filter((one) => one.includes('accepted')).length, 20, what);
+  }
 });
 
 test('going back to what is in force needs no hold-down', async () => {

@@ -54,6 +54,13 @@ test('content that is refused does not end it: what was left does not come back 
   assert.equal(bench.kept.active().id, 'o1+a1');
 });
 
+test('under a rollback the good half of a refused pair is not taken: it may be what was left', async () => {
+  const bench = start();
+  await rollBack(bench);
+  await bench.write({ orchestrator: 'o2', agents: 'bad' });
+  assert.equal(bench.kept.active().id, 'o1+a1');
+});
+
 test('a rollback taken back lets the source speak again', async () => {
   const bench = start();
   await rollBack(bench);
