@@ -30,6 +30,14 @@ const conditions: readonly RegExp[] = [
   /\b(?:by|via|per)\s+(?:phone|telephone|sms|text(?: message)?|call|e-?mail|pager)\b/i,
 ];
 
+/** A time of the day or the week that has no hours: "at night", "on Sundays", "weekends". */
+export function findMoment(text: string): string | undefined {
+  const bare = boundless.reduce((left, words) => left.replace(words, ' '), text.slice(0, 2000));
+  return /\b(?:(?:at|by|in|on|during|over)\s+(?:the\s+)?)?(?:nights?|night-?time|day-?time|mornings?|afternoons?|evenings?|midnight|week-?ends?|week-?days?|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b/i.exec(
+    bare,
+  )?.[0];
+}
+
 /** The first condition of a text ("at night", "only if customers notice"), to the end of its clause; undefined where it has none. */
 export function findCondition(text: string): string | undefined {
   if (text.length > 2000) return undefined;

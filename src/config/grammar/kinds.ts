@@ -95,6 +95,14 @@ export function readKinds(text: string): { kinds: CheckId[]; unknown: string[] }
   return { kinds: [...kinds], unknown };
 }
 
+/** "not crash-loop" names what is meant to be left out; "not ready" is a kind by its own name. */
+export function isNegated(text: string): boolean {
+  const [, behind] = /^\s*(?:not|no|never|without|(?:all|anything|everything) but|but not)\s+(.+)$/i.exec(text) ?? [];
+  if (behind === undefined) return false;
+  const { kinds } = readKinds(behind);
+  return kinds.length > 0 && readKinds(text).kinds.join() === kinds.join();
+}
+
 function phraseAt(words: readonly string[], at: number): { id: CheckId; length: number } | undefined {
   for (let length = longestPhrase; length > 0; length--) {
     const id = at + length <= words.length ? phrases.get(words.slice(at, at + length).join(' ')) : undefined;

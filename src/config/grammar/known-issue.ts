@@ -3,7 +3,7 @@ import type { CheckId } from '../checks.ts';
 import { findDurations } from './duration.ts';
 import { readKinds } from './kinds.ts';
 
-export { readKinds } from './kinds.ts';
+export { isNegated, readKinds } from './kinds.ts';
 
 /** Longer texts are prose and are not searched: a bullet of configuration is shorter. */
 const longest = 4000;
@@ -25,6 +25,22 @@ export function readSuppression(text: string): boolean {
     .replace(/\s+/g, ' ');
   return suppressionPhrases.some((phrase) => phrase.test(plain));
 }
+
+/** What bounds the silence in a way that cannot be kept: "do not alert twice", "alert, do not page", "do not escalate to SEV-1". */
+const boundedSilence: readonly RegExp[] = [
+  new RegExp(
+    `\\b(?:${refrain})\\s{1,4}(?:ever\\s{1,4}|be\\s{1,4})?(?:${tell})(?:ed|ged|d|s)?\\s{1,4}(?:(?:it|this|on this|about it|us|anybody|anyone)\\s{1,4})?((?:more than once|twice|again|enough|immediately|instantly|right away|at once|too (?:early|soon|often|much)|(?:as|to|above|over|beyond)\\s{1,4}(?:an?\\s{1,4})?SEV[ -]?\\d)\\b.{0,80})`,
+    'i',
+  ),
+  new RegExp(
+    `^(?:[^:]{1,40}:\\s{0,4})?((?:please\\s{1,4})?(?:alert|notify|flag|report|tell|post|warn|message)\\b[^.;]{0,60}\\b(?:${refrain})\\s{1,4}(?:${tell})\\b.{0,80})`,
+    'i',
+  ),
+  new RegExp(
+    `\\b(?:${refrain})\\s{1,4}(?:${tell})(?:ed|ged|d|s)?\\b[^.;]{0,40}\\b((?:if|when|as long as)\\s{1,4}[^.;]{0,40}(?:\\bonly\\b|\\b(?:below|above|under|over|fewer|less|more|at least|at most)\\b[^.;]{0,20}\\d).{0,60})`,
+    'i',
+  ),
+];
 
 const attention = 'monitor|watch|alert|flag|page|notify|check|report|escalate|look|tell|warn|still|do|keep';
 
@@ -52,11 +68,12 @@ const timeWords =
  */
 export function readExceptions(text: string): { exceptions: CheckId[]; unreadable?: string } {
   const exceptions = new Set<CheckId>();
-  let unreadable: string | undefined;
-  for (const match of text
-    .slice(0, longest)
-    .replace(/[*_`]+/g, '')
-    .matchAll(exceptionLeader)) {
+  const plain = text.slice(0, longest).replace(/[*_`]+/g, '');
+  // A length of time ("if it lasts less than 10 minutes") is the issue's grace.
+  let unreadable = boundedSilence
+    .map((bound) => bound.exec(plain)?.[1])
+    .find((found) => found !== undefined && findDurations(found).length === 0);
+  for (const match of plain.matchAll(exceptionLeader)) {
     const tail = (match[1] ?? '').trim();
     const withoutTime = findDurations(tail).reduceRight(
       (left, { start, end }) => left.slice(0, start) + left.slice(end),

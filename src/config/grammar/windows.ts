@@ -25,7 +25,13 @@ const unreadable: readonly RegExp[] = [
     'i',
   ),
   /\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/,
-  /\bnot\s{1,4}(?:on|during|between|from)\b/i,
+  /\bnot\s{1,4}(?:on|during|between|from|in|at)\b/i,
+  /\b(?:but|not|no|save|besides|apart from|other than)\s{1,4}(?:not\s{1,4})?(?:on\s{1,4}|the\s{1,4})?(?:mon|tues?|wed|thu|fri|sat|sun|week|month|holiday)/i,
+  new RegExp(
+    `\\b(?:until|till|from|in|during|through|only)\\s{1,4}(?:the\\s{1,4})?(?:${monthNames}|spring|summer|autumn|fall|winter)\\b`,
+    'i',
+  ),
+  /\b(?:even|odd|alternate|alternating)\s{1,4}(?:calendar\s{1,4})?(?:weeks?|months?|days?)\b/i,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
-import { readKinds } from '../grammar/known-issue.ts';
+import { isNegated, readKinds } from '../grammar/known-issue.ts';
 import { isForeignOwner, nearestKind, objectKind } from '../grammar/object-kinds.ts';
 import type { Ignore } from '../revision.ts';
 import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
@@ -169,7 +169,7 @@ function warnOfUnknownKind(name: string, entry: Entry, reader: Reader, draft: Dr
 }
 
 function checksOf(word: string, entry: Entry, reader: Reader): string[] {
-  const { kinds, unknown } = readKinds(word);
+  const { kinds, unknown } = isNegated(word) ? { kinds: [], unknown: [word] } : readKinds(word);
   for (const other of unknown) reader.problem('issue-kind-unknown', entry, { word: other, meant: meantCheck(other) });
   return kinds;
 }

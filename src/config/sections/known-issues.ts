@@ -2,8 +2,9 @@ import { formatDuration } from '../../lib/duration.ts';
 import { type CheckId, checkIds } from '../checks.ts';
 import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
+import { findMoment } from '../grammar/conditions.ts';
 import { isoDates } from '../grammar/dates.ts';
-import { readExceptions, readGrace, readKinds, readSuppression } from '../grammar/known-issue.ts';
+import { isNegated, readExceptions, readGrace, readKinds, readSuppression } from '../grammar/known-issue.ts';
 import { readWindows } from '../grammar/windows.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import type { Bound, KnownIssue, ServiceClass, Window } from '../revision.ts';
@@ -49,6 +50,14 @@ const foreignLabels = [
   'settle',
 ] as const satisfies LabelId[];
 type IssueLabel = (typeof issueLabels)[number];
+
+/** Labels that read like a bound and are none here. */
+const unreadLabel =
+  /^(?:from|valid from|starts?|starting|begins?|beginning|only (?:if|when|while)|if|unless|conditions?|days?|hours?|weekdays?|time ?zone|zone|(?:alert|page|flag|notify|escalate) (?:after|if|when)|ignore|mute|thresholds?|limits?|max(?:imum|\.)?|replicas)$/i;
+
+/** Labels over what pages all the same. */
+const exceptLabel =
+  /^(?:exceptions?|except(?: for)?|but|however|(?:still|but) (?:alert|page|flag|notify)(?: (?:on|for|if))?)$/i;
 
 /** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
 const defaultKinds: CheckId[] = ['not-ready', 'no-replicas', 'no-endpoints', 'health-check-failed'];
@@ -154,18 +163,26 @@ function readTable(table: Extract<Block, { kind: 'table' }>, suppressed: boolean
 
 /** Reads one issue from its title and lines into the draft, or says why it suppresses nothing. */
 function readIssue(head: Head, entries: readonly Entry[], suppressed: boolean, reader: Reader, draft: Draft): void {
-  const lines = entries
+  const all = entries
     .filter(({ struck }) => !struck)
     .map((entry) => ({
       entry,
       id: entry.label ? (readLabelName(entry.label.name, issueLabels) as IssueLabel | undefined) : undefined,
     }));
+  const isUnread = ({ entry, id }: IssueLine): boolean =>
+    (id === undefined || id === 'window') &&
+    entry.label !== undefined &&
+    entry.label.value !== '' &&
+    ((id === undefined && isForeignLabel(entry.label.name, foreignLabels)) || unreadLabel.test(entry.label.name));
+  for (const { entry } of all.filter(isUnread))
+    reader.problem('label-unknown', entry, { word: entry.label?.name ?? '', meant: undefined });
+  const lines = all.filter((line) => !isUnread(line));
   const texts = [head.title, ...lines.map(({ entry }) => entry.text)];
-  for (const { entry, id } of lines)
-    if (id === undefined && entry.label && isForeignLabel(entry.label.name, foreignLabels))
-      reader.problem('label-unknown', entry, { word: entry.label.name, meant: undefined });
   const suppresses = suppressed || texts.some(readSuppression);
-  const hasDetails = lines.some(({ id }) => id === 'kinds' || id === 'window' || id === 'grace');
+  const hasDetails = lines.some(
+    ({ entry, id }) =>
+      id === 'kinds' || id === 'window' || id === 'grace' || (!id && beginsLikeWindow.test(entry.text)),
+  );
   if (!suppresses) {
     const said = texts.find((text) => nearlySuppresses.test(text));
     const place = entries.find(({ text }) => text === said) ?? head.place;
@@ -262,12 +279,15 @@ function kindsOf(lines: readonly IssueLine[], reader: Reader): CheckId[] {
     const { text, place } = readValue(reader, entry);
     return wordsOf(text).flatMap((word) => {
       const { kinds, unknown } = readKinds(word);
-      if (unknown.length > 0 || kinds.length === 0)
+      if (unknown.length > 0 || kinds.length === 0 || isNegated(word))
         reader.problem('issue-kind-unknown', place, { word, meant: meantCheck(word) });
       return kinds;
     });
   });
 }
+
+/** `Exceptions: crash loops` says what "except crash loops" does. */
+const labelled = new RegExp(`${exceptLabel.source.replace('$', '')}\\s*:\\s+`, 'i');
 
 function exceptionsOf(head: Head, lines: readonly IssueLine[], reader: Reader): CheckId[] {
   const texts: [string, Place][] = [
@@ -279,7 +299,7 @@ function exceptionsOf(head: Head, lines: readonly IssueLine[], reader: Reader): 
   return [
     ...new Set(
       texts.flatMap(([text, place]) => {
-        const { exceptions, unreadable } = readExceptions(text);
+        const { exceptions, unreadable } = readExceptions(text.replace(labelled, 'except '));
         if (unreadable !== undefined) reader.problem('issue-exception-unreadable', place, { word: unreadable });
         return exceptions;
       }),
@@ -300,6 +320,10 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
       const read = readWindows(text, zone);
       if (read) {
         windows.push(...read.windows);
+        const says = read.windows.map((window) => window.says).join('; ');
+        const condition = windowCondition.exec(read.rest)?.[0];
+        if (condition !== undefined && !/\d/.test(read.rest) && !readExceptions(read.rest).unreadable)
+          reader.problem('value-half-read', entry, { word: condition, value: says });
         if (id === 'window')
           checkRest(
             reader,
@@ -320,6 +344,12 @@ function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader, draft:
   }
   if (windows.length === 0) windows.push(...(readWindows(head.title, zone)?.windows ?? []));
   if (windows.length > 0) return { type: 'windows', windows };
+  // "for 5 minutes at night" would be silent at every hour.
+  for (const { entry, id } of lines) {
+    const moment = id === undefined || id === 'window' || id === 'grace' ? findMoment(entry.text) : undefined;
+    if (moment !== undefined && (readGrace(entry.text) || readSuppression(entry.text)))
+      reader.problem('issue-window-unreadable', entry, { word: moment });
+  }
   grace ??= readGrace(head.title);
   return grace ? { type: 'grace', ...grace } : { type: 'none' };
 }
@@ -331,6 +361,9 @@ export const meantCheck = (word: string): string | undefined => meantWord(word.t
 const beginsLikeWindow =
   /^(?:(?:on|from|between|only|usually)\s+)*(?:every|each|daily|nightly|weekly|monthly|biweekly|fortnightly|first|last|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|weekdays?|weekends?|\d{4}-\d{2}-\d{2})\b.*(?:\d{1,2}:\d{2}|\d\s*[ap]\.?m\b)/i;
 
+/** What a window cannot be kept to. "during the rebuild" and "while it runs" only say what happens in it. */
+const windowCondition = /\b(?:if|unless|only (?:if|when|on|in)|provided|as long as|in case|depending)\b.*/i;
+
 const looksLikeTime = (text: string): boolean =>
   /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:daily|weekly|monthly|nightly|weekends?|weekdays?)\b/i.test(
     text,
@@ -341,6 +374,10 @@ function untilOf(lines: readonly IssueLine[], reader: Reader, draft: Draft): num
   if (!line) return undefined;
   const { text: written, place } = readValue(reader, line.entry);
   const text = isoDates(written);
+  if (/\b(?:or|if|unless|except)\b/i.test(written)) {
+    reader.problem('issue-until-unreadable', place, { word: written });
+    return undefined;
+  }
   const [date] = /\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
   try {
     if (date === undefined) throw new RangeError('no date');

@@ -4,7 +4,7 @@ import { nearestWord } from '../../lib/text.ts';
 import type { Table } from '../document.ts';
 import type { Place, Reader } from '../draft.ts';
 import { findCondition } from '../grammar/conditions.ts';
-import { readDuration } from '../grammar/duration.ts';
+import { findDurations, readDuration } from '../grammar/duration.ts';
 import { allLabels, type LabelId, nearestLabel, readLabelName } from '../labels.ts';
 import type { TextLine } from '../shape/text-line.ts';
 
@@ -93,10 +93,12 @@ export function checkCondition(reader: Reader, value: string, rest: string, plac
 
 /** "hourly", "every hour" and "each day" say one of the unit. */
 const oneUnit = (text: string): string =>
-  text
-    .replace(/\bhourly\b/i, '1 hour')
-    .replace(/\bdaily\b/i, '1 day')
-    .replace(/\b(?:every|each|per|once an?|once per)\s+(minute|hour|day|week)\b/i, '1 $1');
+  findDurations(text).some(({ start }) => !/\b(?:once|every|each|per)\s+$/i.test(text.slice(0, start)))
+    ? text
+    : text
+        .replace(/\bhourly\b/i, '1 hour')
+        .replace(/\bdaily\b/i, '1 day')
+        .replace(/\b(?:every|each|per|once an?|once per)\s+(minute|hour|day|week)\b/i, '1 $1');
 
 /** `https://github.com/shop/web.git` is the repository `shop/web`. */
 export const repositoryOf = (written: string): string =>
