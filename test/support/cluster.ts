@@ -7,7 +7,7 @@ import { type CycleDocument, cycleDocument } from '../../src/cli/cycle-document.
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'bin', 'k8s-monitor.js');
-const testbed = process.env['TESTBED'] ?? join(root, '..', 'shared', 'testbed', 'testbed');
+export const testbed = process.env['TESTBED'] ?? join(root, '..', 'shared', 'testbed', 'testbed');
 
 /** kubectl on the cluster of `KUBECONFIG`: the program of that name, else the test bed's own. */
 export async function kubectl(...args: string[]): Promise<string> {

@@ -24,9 +24,10 @@ export type StandIn = {
   stop(): Promise<void>;
 };
 
-/** A real HTTP server on loopback that notes what it gets and answers as told. */
+/** A real HTTP server that notes what it gets and answers as told; on loopback unless pods have to reach it. */
 export async function startStandIn(
   answer: (received: Received) => { status: number; headers?: Record<string, string>; body: string },
+  host = '127.0.0.1',
 ): Promise<StandIn> {
   const received: Received[] = [];
   const script: Scripted[] = [];
@@ -72,10 +73,10 @@ export async function startStandIn(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     received,
     script,
     until: (condition) => (condition() ? Promise.resolve() : new Promise((done) => waiting.push({ condition, done }))),

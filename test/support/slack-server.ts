@@ -20,8 +20,8 @@ export type SlackServer = StandIn & {
   missingScopes: Set<'history'>;
 };
 
-/** Slack on loopback: chat.postMessage, chat.update, conversations.history and replies, and an incoming webhook under `/hook`. */
-export async function startSlackServer(): Promise<SlackServer> {
+/** Slack on loopback, or where `host` says: chat.postMessage, chat.update, conversations.history and replies, and an incoming webhook under `/hook`. */
+export async function startSlackServer(host?: string): Promise<SlackServer> {
   const posts: SlackPost[] = [];
   const missingScopes = new Set<'history'>();
   const ids = new Map<string, string>();
@@ -84,7 +84,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     if (!headers.authorization?.startsWith('Bearer xoxb-')) return ok({ ok: false, error: 'not_authed' });
     const method = methods[path.replace('/api/', '')];
     return ok(method ? method(new URLSearchParams(body)) : { ok: false, error: 'unknown_method' });
-  });
+  }, host);
   return Object.assign(standIn, { posts, missingScopes, hookUrl: `${standIn.url}/hook` });
 }
 
