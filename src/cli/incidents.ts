@@ -23,10 +23,10 @@ export function listOpen(options: { all?: boolean; output: string }, output: Out
     else
       output.print(
         table(
-          incidents.map(({ id, severity, state, since, says }) => [
+          incidents.map(({ id, severity, state, since, says, silenced }) => [
             id,
             severity,
-            state,
+            silenced ? 'not watched' : state,
             formatDuration(now - since),
             cleanText(says),
           ]),

@@ -9,6 +9,7 @@ import type { CheckId } from '../../src/config/checks.ts';
 import type { Revision } from '../../src/config/revision.ts';
 import { type Millis, minute } from '../../src/lib/clock.ts';
 import { toRfc3339 } from '../../src/lib/duration.ts';
+import type { Edit } from '../../src/triage/edit.ts';
 import { emptyMemory, type Judgement, type Memory } from '../../src/triage/incident.ts';
 import { judge } from '../../src/triage/judge.ts';
 
@@ -145,11 +146,13 @@ export type Step = {
   changes?: readonly Change[];
   memory?: Memory;
   oneShot?: boolean;
+  /** Of this step only. */
+  edit?: Edit;
 };
 
 /** A run of cycles that share their memory: `run(step)` judges one, with what the step changes against the last. */
 export function makeRun(first: Step): { run: (step?: Step) => Judgement; ids: () => number } {
-  let last: Required<Omit<Step, 'memory' | 'oneShot'>> & { memory: Memory; oneShot: boolean } = {
+  let last: Required<Omit<Step, 'memory' | 'oneShot' | 'edit'>> & { memory: Memory; oneShot: boolean } = {
     at: noon,
     revision: first.revision ?? failWithout('a revision'),
     world: first.world ?? worldOf([]),
@@ -161,10 +164,10 @@ export function makeRun(first: Step): { run: (step?: Step) => Judgement; ids: ()
   };
   let made = 0;
   return {
-    run(step = {}) {
+    run({ edit, ...step } = {}) {
       last = { ...last, ...step };
       const { at, ...rest } = last;
-      const judgement = judge({ ...rest, now: at, newId: () => `i-${++made}` });
+      const judgement = judge({ ...rest, ...(edit && { edit }), now: at, newId: () => `i-${++made}` });
       last.memory = judgement.memory;
       return judgement;
     },
