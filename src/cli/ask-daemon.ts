@@ -12,10 +12,10 @@ const problem = z.object({
 });
 
 /** The parts of `/configz` that commands read. More may be there, and an older daemon says less. */
-const configz = z.object({
+const configz = z.looseObject({
   source: z.preprocess(
     (given) => (typeof given === 'string' ? { name: given } : given),
-    z.object({
+    z.looseObject({
       name: z.string().optional(),
       speaking: z.string().optional(),
       why: z.string().optional(),
@@ -24,15 +24,17 @@ const configz = z.object({
       conditions: z.array(z.string()).default([]),
     }),
   ),
-  active: z.object({
+  active: z.looseObject({
     revision: z.string(),
     since: z.string().optional(),
     from: z.string().optional(),
     author: z.string().optional(),
     problems: z.array(problem).default([]),
   }),
-  previous: z.object({ revision: z.string() }).nullish(),
-  candidate: z.object({ revision: z.string().optional(), state: z.string(), since: z.string().optional() }).nullish(),
+  previous: z.looseObject({ revision: z.string() }).nullish(),
+  candidate: z
+    .looseObject({ revision: z.string().optional(), state: z.string(), since: z.string().optional() })
+    .nullish(),
   refused: z
     .object({ revision: z.string(), since: z.string().optional(), problems: z.array(problem).default([]) })
     .nullish(),
@@ -44,7 +46,7 @@ const configz = z.object({
       by: z.string().optional(),
     })
     .nullish(),
-  pair: z.object({ state: z.string() }).nullish(),
+  pair: z.looseObject({ state: z.string() }).nullish(),
 });
 export type Configz = z.infer<typeof configz>;
 

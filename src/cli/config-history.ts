@@ -17,10 +17,14 @@ const mostSentences = 5;
 export function printHistory({ output: format }: HistoryOptions, output: Output): Promise<number> {
   return withRecord((record) => {
     const rows = readHistory(record);
+    const zone = zoneOf(record);
     if (format === 'json')
       output.print(toJson(rows.map(({ saved: { files, ...rest }, ...states }) => ({ ...rest, ...states }))));
     else if (rows.length === 0) output.print('No revision was accepted yet.');
-    else output.print(table([header.map(paints(output).bold), ...rows.flatMap((row) => sayRow(row, zoneOf(record)))]));
+    else {
+      const [head = '', ...lines] = table([header, ...rows.flatMap((row) => sayRow(row, zone))]).split('\n');
+      output.print([paints(output).bold(head), ...lines].join('\n'));
+    }
     return exitCodes.done;
   });
 }

@@ -10,7 +10,7 @@ import type { Problem, Revision, SourceFile } from '../config/revision.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadMemory } from '../record/memory.ts';
 import { readSettings } from '../settings.ts';
-import { findMatchProblems } from '../triage/match-problems.ts';
+import { findMatchProblems, unseenWorkloads } from '../triage/match-problems.ts';
 import { matchServices } from '../triage/match-services.ts';
 import { connectCluster } from './connect.ts';
 import { readCluster } from './cycle.ts';
@@ -161,8 +161,11 @@ function harmOf(before: Revision, after: Revision, confirmed: readonly string[],
   const hash = confirmed.find((one) => one === after.id);
   return findHarm(before, after, {
     ...(hash !== undefined && { confirmed: hash }),
+    // What was not seen may match: then nobody knows.
     matchesAnything: ({ services }) =>
-      world && matchServices(services, world).some(({ matches }) => matches.length > 0),
+      world && unseenWorkloads(world).length === 0
+        ? matchServices(services, world).some(({ matches }) => matches.length > 0)
+        : undefined,
   });
 }
 
