@@ -36,6 +36,16 @@ describe('the customization guide', () => {
     );
   });
 
+  test('lists every task at its beginning', () => {
+    const prose = guide.replaceAll(/^(`{3,})[\s\S]*?^\1$/gm, '');
+    const tasks = [...prose.matchAll(/^### (.*)$/gm)].map(([, task = '']) => task.toLowerCase());
+    const listed = [...guide.matchAll(/\[([^\]]+)\]\(#/g)].map(([, task = '']) => task.toLowerCase());
+    assert.deepEqual(
+      tasks.filter((task) => !listed.includes(task)),
+      [],
+    );
+  });
+
   test('says for every task how to see that it took effect', () => {
     const prose = guide.replaceAll(/^(`{3,})[\s\S]*?^\1$/gm, 'EXAMPLE');
     const tasks = prose.slice(prose.indexOf('## Services'), prose.indexOf('## Leave notes')).split(/^#{2,3} /m);

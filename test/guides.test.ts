@@ -7,11 +7,16 @@ import { describe, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { run } from '../src/cli/program.ts';
 import { compileFiles } from '../src/config/compile.ts';
+import { holdDown, mostCommits, within } from '../src/config/keep/flapping.ts';
+import { pairWait } from '../src/config/keep/pair.ts';
+import { mostFailures } from '../src/config/keep/probation.ts';
+import { longRefusal } from '../src/config/keep/refusal.ts';
 import { problemTable } from '../src/config/problems.ts';
 import { sayProblem } from '../src/config/say-problem.ts';
 import { filesOfYaml } from '../src/config/source/read-yaml.ts';
 import { conditionNames } from '../src/daemon/source/conditions.ts';
 import { makeMetrics } from '../src/dashboard/metrics.ts';
+import { minute, second } from '../src/lib/clock.ts';
 import { secretRows, settingRows } from '../src/settings.ts';
 import { applyGuideEdit, readGuideSteps } from './guide-commands.ts';
 
@@ -155,6 +160,28 @@ test('every condition of a source is in docs/HOT-RELOAD.md, in order', () => {
   const rows = [...read('docs/HOT-RELOAD.md').matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map(([, name = '']) => name);
   assert.deepEqual(rows, conditionNames);
 });
+
+/** What a guide says in numbers, with where the number comes from. */
+const figures: [string, string, unknown][] = [
+  ['HOT-RELOAD', `150 ms without another change, at most 1 s`, /settle \?\? 150[\s\S]*longest \?\? 1000/.test(sources)],
+  ['HOT-RELOAD', `after ${pairWait / second} s the half that came is`, true],
+  ['HOT-RELOAD', `lasts longer than ${longRefusal / minute} minutes is told`, true],
+  ['HOT-RELOAD', `More than ${mostCommits} commits in ${within / minute} minutes are flapping`, true],
+  ['HOT-RELOAD', `the next ones wait for ${holdDown / second} s`, true],
+  ['HOT-RELOAD', 'under which cycles fail twice', mostFailures === 2],
+  [
+    'PRODUCTION-DEPLOYMENT-GUIDE',
+    'ask for 192 MiB and allow 512 MiB',
+    /memory: 192Mi[\s\S]*memory: 512Mi/.test(read('k8s/deployment.yaml')),
+  ],
+  ['PRODUCTION-DEPLOYMENT-GUIDE', '2 GiB leave room', read('k8s/pvc.yaml').includes('storage: 2Gi')],
+];
+for (const [guide, says, holds] of figures) {
+  test(`docs/${guide}.md: ${says}`, () => {
+    assert.ok(read(`docs/${guide}.md`).includes(says), 'the guide says something else');
+    assert.equal(holds, true, 'the program does something else');
+  });
+}
 
 describe('the steps of docs/HOT-RELOAD.md', () => {
   const steps = readGuideSteps();
