@@ -84,6 +84,39 @@ for (const [harm, list] of Object.entries(rows)) {
   });
 }
 
+describe('every P0 hidden by other means', () => {
+  const at = { file: 'agents/k8s-analyzer.md', line: 7, column: 1 };
+  const ignoring = (...ignores: Omit<Revision['ignores'][number], 'at'>[]): Partial<Revision> => ({
+    ignores: ignores.map((one) => ({ ...one, at })),
+  });
+  const capped = (cap: 'SEV-2' | 'SEV-4'): Partial<Revision> => ({
+    services: old.services.map((service) => ({ ...service, cap })),
+  });
+  const means: [means: string, edit: Partial<Revision>, by?: RegExp][] = [
+    ['all namespaces', ignoring({ what: 'namespace', name: '*' }), /ignored namespace \*/],
+    [
+      'their namespaces',
+      ignoring({ what: 'namespace', name: 'shop' }, { what: 'namespace', name: 'PAY' }),
+      /shop and ignored namespace PAY/,
+    ],
+    ['one namespace', ignoring({ what: 'namespace', name: 'shop' })],
+    ['all namespaces while pods run', ignoring({ what: 'namespace', name: '*', when: 'running' })],
+    ['all kinds', ignoring({ what: 'kind', name: '*' }), /ignored kind \*/],
+    ['one kind', ignoring({ what: 'kind', name: 'Deployment' })],
+    ['all checks', ignoring({ what: 'check', name: '*' }), /ignored check \*/],
+    ['one check', ignoring({ what: 'check', name: 'not-ready' })],
+    ['event reasons', ignoring({ what: 'reason', name: '*' })],
+    ['a cap that only the digest tells of', capped('SEV-4'), /its cap SEV-4/],
+    ['a cap that is told', capped('SEV-2')],
+  ];
+  for (const [name, edit, by] of means)
+    test(`${name}: ${by ? 'has to be confirmed' : 'is accepted'}`, () => {
+      const [problem] = findHarm(old, { ...old, id: 'after', ...edit });
+      if (by) assert.match(problem?.message ?? '', by);
+      else assert.equal(problem, undefined);
+    });
+});
+
 test('a confirmation of another content confirms nothing', () => {
   const after = compileSaid({ ...before, more: policy('None') });
   assert.equal(findHarm(old, after, { confirmed: old.id }).length, 1);
