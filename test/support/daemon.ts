@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Connection } from '../../src/cluster/api/connection.ts';
 import type { CycleResult } from '../../src/cycle.ts';
 import { answerAuthor } from '../../src/daemon/answer-author.ts';
 import { type ConfigSource, configMapSource } from '../../src/daemon/config-source.ts';
@@ -59,7 +60,7 @@ type Options = Partial<Pick<DaemonOptions, 'senders' | 'channels' | 'folder' | '
   watchList?: boolean;
   /** What stands in the ConfigMaps instead of the example. */
   texts?: Readonly<Record<string, string>>;
-  source?: (clock: ReturnType<typeof jumpClock>) => ConfigSource;
+  source?: (clock: ReturnType<typeof jumpClock>, connection: Connection) => ConfigSource;
 };
 
 /** The real daemon on an embedded API server, with messages and log lines in lists; resolves after the first cycle. */
@@ -98,7 +99,7 @@ export async function startWatch(options: Options = {}): Promise<Watch> {
     random: Math.random,
     log,
     connection,
-    source: options.source?.(clock) ?? configMapSource(connection, { namespace, orchestrator, agents }),
+    source: options.source?.(clock, connection) ?? configMapSource(connection, { namespace, orchestrator, agents }),
     answer: answerAuthor(connection, { namespace, orchestrator, agents }, { clock, log }),
     senders: options.senders ?? [sink],
     channels: options.channels ?? { routes: ['slack'], fallback: '#alerts' },

@@ -45,7 +45,7 @@ test('a folder: each edit is offered once, a file that was only touched is not (
   assert.deepEqual(new Set(offers).size, offers.length);
   assert.deepEqual(statuses.at(-1), {
     speaking: 'files',
-    why: `folder ${folder} is the only source.`,
+    why: `Nothing but the folder ${folder} is read.`,
     conditions: [],
   });
 });

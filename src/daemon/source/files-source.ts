@@ -17,7 +17,7 @@ export function filesSource(paths: readonly string[], clock: Clock): ConfigSourc
     happen(offer.files.length > 0 && faults(offer).length === 0 ? 'files-readable' : 'files-unreadable');
   const status = (): SourceStatus => ({
     speaking: speaker.to,
-    why: speaker.to === 'files' ? `${files.name} is the only source.` : speaker.because,
+    why: speaker.to === 'files' ? `Nothing but the ${files.name} is read.` : speaker.because,
     conditions: faults(files.last())
       .slice(0, 1)
       .map(({ file, message, cure }) => `FilesUnreadable: ${files.name}, ${file}: ${message} ${cure}`),
