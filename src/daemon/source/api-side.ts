@@ -48,14 +48,21 @@ export function openApiSide(connection: Connection, names: ConfigMapNames): ApiS
   const states = (): FollowState[] => [...(watching?.states().values() ?? [])];
   const isConnected = (): boolean => watching !== undefined && states().every(({ is }) => is === 'seen');
   const fault = (): ApiFault | undefined => states().find((state): state is ApiFault => 'reason' in state);
-  const offer = (): Offer | undefined => {
-    if (!answered) return undefined;
+  const makeOffer = (): Offer => {
     const set = filesOfConfigMaps(map('orchestrator'), map('agents'));
     const halves = halfNames.flatMap((half) => {
       const one = map(half);
       return one ? [[half, factsOf(one, set.files, half)] as const] : [];
     });
     return { ...set, from: name, kind: 'api', halves: Object.fromEntries(halves) };
+  };
+  /** Asked for several times for each change: read once. */
+  let made: { of: (ConfigMap | undefined)[]; offer: Offer } | undefined;
+  const offer = (): Offer | undefined => {
+    if (!answered) return undefined;
+    const of = halfNames.map(map);
+    if (!made || made.of.some((one, index) => one !== of[index])) made = { of, offer: makeOffer() };
+    return made.offer;
   };
 
   return {
