@@ -196,7 +196,7 @@ function contextOf(readers: readonly Reader[]): string {
   const reader = readers.find(({ source }) => source.role === 'orchestrator');
   if (!reader) return '';
   const verdicts = reader.verdicts();
-  return reader.text.lines
+  return reader.text.plain
     .filter((_, index) => verdicts[index]?.verdict === 'context')
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')

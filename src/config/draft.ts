@@ -18,6 +18,7 @@ import type {
   SourceFile,
   Verdict,
 } from './revision.ts';
+import { moveLines } from './shape/move-lines.ts';
 import { type NormalText, readNormalText } from './shape/normal-text.ts';
 
 /** A place inside a file's own text; the reader turns it into a position of the source. */
@@ -92,13 +93,26 @@ export function makeDraft(): Draft {
 const mostFiles = 16;
 const mostKept = 64 * 1024;
 const readers = new Map<(title: string) => boolean, (text: string) => Section>();
+/** Stands for a line that is not read; no line of a text is this. */
+const dropped = '\0\0';
 
 /** The documents of files that did not change are kept: nobody changes a section once it is read. */
-function documentsOf(names: (title: string) => boolean): (text: string) => Section {
-  const read = (text: string): Section => readDocument(text.split('\n'), names);
+function documentsOf(names: (title: string) => boolean): (text: NormalText) => Section {
+  const read = (text: string): Section => {
+    const lines = text.split('\n');
+    const lineOf = lines.flatMap((line, index) => (line === dropped ? [] : [index + 1]));
+    const section = readDocument(
+      lineOf.map((line) => lines[line - 1] ?? ''),
+      names,
+    );
+    return lineOf.length === lines.length ? section : moveLines(section, lineOf);
+  };
   const known = readers.get(names) ?? remember(read, mostFiles);
   readers.set(names, known);
-  return (text) => (text.length > mostKept ? read(text) : known(text));
+  return ({ body, dropped: without }) => {
+    const text = body.map((line, index) => (without.has(index + 1) ? dropped : line)).join('\n');
+    return text.length > mostKept ? read(text) : known(text);
+  };
 }
 
 /** Opens a file for compiling. `names` knows the titles of sections. */
@@ -120,7 +134,7 @@ export function makeReader(source: SourceFile, names: (title: string) => boolean
     text,
     get root() {
       // Only a file that is fit is parsed at all.
-      root ??= documentsOf(names)(text.body.join('\n'));
+      root ??= documentsOf(names)(text);
       return root;
     },
     at,
@@ -134,7 +148,7 @@ export function makeReader(source: SourceFile, names: (title: string) => boolean
         problems.filter(({ level }) => level !== 'info').map(({ line }) => line - source.lineOffset),
       );
       return text.lines.map((_, index) => {
-        const given = verdicts.get(index + 1) ?? { verdict: text.commentLines.has(index + 1) ? 'aside' : 'context' };
+        const given = verdicts.get(index + 1) ?? { verdict: text.dropped.has(index + 1) ? 'aside' : 'context' };
         const verdict = troubled.has(index + 1) ? 'problem' : given.verdict;
         return {
           file: source.file,

@@ -1,6 +1,7 @@
 import { remember } from '../../lib/remember.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { readFrontmatter } from '../grammar/frontmatter.ts';
+import { plainText } from '../shape/normal-text.ts';
 import { readCustomChecks } from './custom-checks.ts';
 import { readChangeSettings } from './deployment.ts';
 import { deciding, warnOfFencedRules } from './fenced-rules.ts';
@@ -65,7 +66,7 @@ function readDefinition(reader: Reader, draft: Draft): string | undefined {
   if (other) reader.problem('agent-listed-twice', { line, column: 1 }, { word: agent.name, other: other.at.file });
   else if (key !== source.name.normalize('NFC').toLowerCase().replace(/\.md$/, ''))
     reader.problem('agent-name-differs', { line, column: 1 }, { word: agent.name, file: source.name });
-  const prompt = text.body.slice(text.frontmatter.endLine).join('\n').trim();
+  const prompt = plainText(text, text.frontmatter.endLine + 1);
   draft.revision.agents.push({ ...agent, prompt, at: reader.at({ line, column: 1 }) });
   return agent.name;
 }

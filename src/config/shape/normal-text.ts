@@ -1,6 +1,6 @@
 /** What a text looks like to the compiler: one kind of line end, no byte order mark, comments and frontmatter set apart, every line kept in place. */
 export type NormalText = {
-  /** As people see it, for prompts and the hash. */
+  /** As people see it. */
   lines: string[];
   /** The same lines with comments and frontmatter blanked out: what is read as Markdown. */
   body: string[];
@@ -9,8 +9,10 @@ export type NormalText = {
   frontmatterOpen?: number;
   /** Line of a comment that is never closed. */
   commentOpen?: { line: number; column: number };
-  /** Lines that hold nothing but a comment, from 1. */
-  commentLines: Set<number>;
+  /** The body without a trace of comments, for prompts and the hash; what was dropped is empty there. */
+  plain: string[];
+  /** Lines that a comment takes up alone, from 1, with the empty lines that only set it apart: what is around them is read as if they were not there. */
+  dropped: Set<number>;
   hadByteOrderMark: boolean;
 };
 
@@ -21,9 +23,14 @@ export function readNormalText(text: string): NormalText {
     .replace(/^\uFEFF+/, '')
     .replace(/\r\n?/g, '\n')
     .split('\n');
-  const normal: NormalText = { lines, body: lines.map(withoutZeroWidth), commentLines: new Set(), hadByteOrderMark };
+  const body = lines.map(withoutZeroWidth);
+  const normal: NormalText = { lines, body, plain: body, dropped: new Set(), hadByteOrderMark };
   blankFrontmatter(normal);
+  normal.plain = [...body];
   blankComments(normal);
+  // Below a comment that is never closed nothing is read anyway.
+  if (normal.commentOpen) normal.dropped.clear();
+  else dropEmptyLines(normal);
   return normal;
 }
 
@@ -72,13 +79,14 @@ function blankFrontmatter(normal: NormalText): void {
 }
 
 function blankComments(normal: NormalText): void {
-  const { body } = normal;
+  const { body, plain } = normal;
   if (!body.some((line) => line.includes('<!--'))) return;
   const fenced = fencedLines(body);
   let inside = false;
   for (const [index, line] of body.entries()) {
     if (fenced[index] && !inside) continue;
     let kept = '';
+    const pieces: string[] = [];
     let rest = line;
     const touched = inside || line.includes('<!--');
     while (rest !== '') {
@@ -86,8 +94,10 @@ function blankComments(normal: NormalText): void {
       const at = rest.indexOf(mark);
       if (at < 0) {
         kept += inside ? ' '.repeat(rest.length) : rest;
+        if (!inside) pieces.push(rest);
         break;
       }
+      if (!inside) pieces.push(rest.slice(0, at));
       if (!inside) normal.commentOpen = { line: index + 1, column: line.length - rest.length + at + 1 };
       kept += inside ? ' '.repeat(at + mark.length) : rest.slice(0, at) + ' '.repeat(mark.length);
       rest = rest.slice(at + mark.length);
@@ -95,16 +105,45 @@ function blankComments(normal: NormalText): void {
     }
     if (!touched) continue;
     body[index] = kept.trimEnd();
-    if (kept.trim() === '') normal.commentLines.add(index + 1);
+    const indent = /^\s*/.exec(kept)?.[0] ?? '';
+    plain[index] = `${indent}${pieces
+      .map((piece) => piece.trim())
+      .filter((piece) => piece !== '')
+      .join(' ')}`;
+    if (kept.trim() === '') normal.dropped.add(index + 1);
   }
   if (!inside) delete normal.commentOpen;
 }
 
+/** Of the empty lines around a comment those go that it brought along. */
+function dropEmptyLines({ body, dropped, frontmatter }: NormalText): void {
+  const isEmpty = (line: string | undefined): boolean => line === undefined || line.trim() === '';
+  // Right below the frontmatter an empty line is the text's own.
+  const first = frontmatter ? frontmatter.endLine + 1 : 1;
+  for (const comment of [...dropped].sort((a, b) => a - b)) {
+    let above = comment - 1;
+    while (dropped.has(above)) above--;
+    const isApart = frontmatter && above < first ? false : isEmpty(body[above - 1]);
+    for (let below = comment + 1; isApart && below <= body.length; below++) {
+      if (!isEmpty(body[below - 1])) break;
+      dropped.add(below);
+    }
+  }
+}
+
+/** The text from a line on as it is given to models. */
+export function plainText({ plain, dropped }: NormalText, from = 1): string {
+  return plain
+    .filter((_, index) => index + 1 >= from && !dropped.has(index + 1))
+    .join('\n')
+    .trim();
+}
+
 /** What the hash is taken over: an editor that changes only line ends, spaces at line ends or comments changes nothing. */
-export function textForHash({ lines, body, frontmatter, commentLines }: NormalText): string {
+export function textForHash({ lines, plain, frontmatter, dropped }: NormalText): string {
   return lines
-    .map((line, index) => (frontmatter && index < frontmatter.endLine ? line : (body[index] ?? '')).trimEnd())
-    .filter((_, index) => !commentLines.has(index + 1))
+    .map((line, index) => (frontmatter && index < frontmatter.endLine ? line : (plain[index] ?? '')).trimEnd())
+    .filter((_, index) => !dropped.has(index + 1))
     .join('\n')
     .trim();
 }
