@@ -312,7 +312,7 @@ test('a server that is silent from the start is not waited for for ever', async 
   assert.match(coverage('pods')?.reason ?? '', /no word from the API server for 1m 15s/);
 });
 
-test('bookmarks keep a quiet watch alive', async () => {
+test('bookmarks keep a quiet watch alive (F41)', async () => {
   const clock = virtualClock(0);
   const { server, watch, coverage } = await start({ clock });
   await watch.ready();
@@ -326,7 +326,7 @@ test('bookmarks keep a quiet watch alive', async () => {
   assert.equal(server.requests.length, watches, 'no new watch was needed');
 });
 
-test('a broken watch goes on from the last bookmark', async () => {
+test('a broken watch goes on from the last bookmark (F40)', async () => {
   const { server, watch, changes, coverage } = await start();
   await watch.ready();
   server.put({ ...kubeSystem, metadata: { name: 'other', uid: 'o' } });

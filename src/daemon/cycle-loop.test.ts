@@ -93,7 +93,7 @@ test('a failed cycle is told and tried again after 30 s', async () => {
   await cycles.stop();
 });
 
-test('after stop nothing starts, and stop waits for the running one', async () => {
+test('after stop nothing starts, and stop waits for the running one (F47)', async () => {
   const { clock, ran, cycles, hold, release } = loop();
   hold(true);
   cycles.request('start');

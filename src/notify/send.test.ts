@@ -139,7 +139,7 @@ describe('a channel that fails', () => {
     );
   });
 
-  test('SEV-1 goes to the fallback after two minutes of failing, and is tried on', async () => {
+  test('SEV-1 goes to the fallback after two minutes of failing, and is tried on (A6)', async () => {
     put({ key: 'a', channel: 'webhook' });
     for (let at = 0; at < 3; at++) {
       webhook.script.push({ status: 503 });
@@ -153,7 +153,7 @@ describe('a channel that fails', () => {
     assert.equal(printed.length, 1);
   });
 
-  test('after the deadline it is given up, visibly', async () => {
+  test('after the deadline it is given up, visibly (A1)', async () => {
     slack.script.push({ status: 503 });
     put({ key: 'a', deadline: morning - second });
     assert.equal((await send()).undelivered.length, 1);
@@ -194,7 +194,7 @@ test('what may have arrived before a timeout is looked for, and not sent twice',
   assert.equal(slack.posts.length, 1);
 });
 
-test('a stop begins nothing new, waits for nobody, and leaves the rest for the next start', async () => {
+test('a stop begins nothing new, waits for nobody, and leaves the rest for the next start (A14)', async () => {
   slack.script.push({ hang: true });
   put({ key: 'a' }, { key: 'b' });
   const stop = new AbortController();

@@ -117,7 +117,7 @@ test('an acknowledgement by another process is read before the next cycle, and o
   daemon.close();
 });
 
-test('nothing of a commit is kept when a part of it fails', () => {
+test('nothing of a commit is kept when a part of it fails (A1)', () => {
   const record = openRecord(':memory:', { now: morning });
   record.db.exec('DROP TABLE outbox');
   assert.throws(() =>

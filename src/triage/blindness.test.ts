@@ -8,7 +8,7 @@ import { minute } from '../lib/clock.ts';
 const blind = (...unseen: SourceName[]) => worldOf([workload('Deployment shop/shop')], { unseen });
 const p0 = revisionWith({ services: [service('P0 shop')] });
 
-test('blind: one cycle is not told, the second is, as a SEV-2 for a P0 that is unknown', () => {
+test('blind: one cycle is not told, the second is, as a SEV-2 for a P0 that is unknown (A3)', () => {
   const { run } = makeRun({ revision: p0, world: blind('pods') });
   const first = run();
   assert.deepEqual([first.incidents, first.services[0]?.state, first.nextAt], [[], 'unknown', noon + 10 * minute]);
@@ -24,7 +24,7 @@ test('blind: one cycle is not told, the second is, as a SEV-2 for a P0 that is u
   );
 });
 
-test('blind: ten minutes are told even when no second cycle came', () => {
+test('blind: ten minutes are told even when no second cycle came (A3)', () => {
   const { run } = makeRun({ revision: p0, world: blind('pods') });
   run();
   assert.equal(run({ at: noon + 10 * minute }).incidents.length, 1);

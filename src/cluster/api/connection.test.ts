@@ -252,7 +252,7 @@ for (const { is, user, says } of badPlugins) {
   });
 }
 
-test('a rotated token is read again after a 401, and after a minute', async () => {
+test('a rotated token is read again after a 401, and after a minute (F39, F49)', async () => {
   const clock = virtualClock(0);
   let good = 'first';
   const seen: string[] = [];

@@ -186,7 +186,7 @@ test('a kind that is not installed is looked for every few minutes, and found', 
   assert.deepEqual(names(), ['a']);
 });
 
-test('a refused watch is tried again within 30 s, for ever', async () => {
+test('a refused watch is tried again within 30 s, for ever (F39)', async () => {
   const { asked, clock, states } = await start((_what, response) => response.writeHead(403).end());
   await waitFor(
     'many tries',
