@@ -120,9 +120,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     random,
     log,
-    onReport(report) {
+    async onReport(report) {
       measureReport(metrics, report);
-      writeStories(record, report.incidents, options.folder, keeper.active().cluster.timezone);
+      await writeStories(record, report.incidents, options.folder, keeper.active().cluster.timezone);
     },
   });
 

@@ -147,7 +147,7 @@ async function judgeAndTell(
       observe: settings.K8S_MONITOR_OBSERVE,
       newId: () => newIncidentId(Math.random),
     };
-    const { result } = judgeAndKeep(bench, {
+    const { result, changed } = judgeAndKeep(bench, {
       cycle: `c-${snapshot.at.toString(36)}`,
       trigger: 'request',
       revision,
@@ -156,13 +156,14 @@ async function judgeAndTell(
       probes: [],
       oneShot: true,
     });
+    await writeStories(record, changed, folder, revision.cluster.timezone);
     for (const { says } of record.trouble) output.warn(says);
     const report = await sendDue(record.db, senders, {
       clock: systemClock,
       random: Math.random,
       fallback: defaultChannel(channels),
     });
-    writeStories(record, report.incidents, folder, revision.cluster.timezone);
+    await writeStories(record, report.incidents, folder, revision.cluster.timezone);
     for (const { channel, error } of [...report.failed, ...report.undelivered])
       output.warn(`not delivered to ${channel}: ${error} (it stays in the outbox)`);
     return result;

@@ -39,13 +39,13 @@ export type Occasion = {
 
 /** One cycle with what was before it: the record is asked, the cycle judged, and all it decided kept in the outbox and the record. */
 export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleResult; took: number } & Kept {
-  const { record, folder, channels, observe } = bench;
+  const { record, channels, observe } = bench;
   const { trigger, revision } = occasion;
   const began = performance.now();
   const result = judgeOnly(bench, occasion);
   const { now, cycle } = result;
   const took = Math.round(performance.now() - began);
-  const kept = keepCycle(record, result, { trigger, took, folder });
+  const kept = keepCycle(record, result, { trigger, took });
   // Trouble of the record itself, that of keeping this cycle too. Planned again and again it is told once.
   if (record.trouble.length > 0) {
     const trouble = planTrouble(record.trouble, { revision, channels, now, cycle });

@@ -19,7 +19,8 @@ export type PumpOptions = {
   clock: Clock;
   random: () => number;
   log: Log;
-  onReport: (report: SendReport) => void;
+  /** Told what became of them; to stop waits for it. */
+  onReport: (report: SendReport) => Promise<void>;
 };
 
 /** Empties the outbox beside the cycles: a slow channel holds up no cycle. */
@@ -40,9 +41,9 @@ export function pumpOutbox({ record, senders, channels, clock, random, log, onRe
     for (const { key, channel, error } of report.failed)
       log.warn({ key, channel, error }, 'a message was not delivered yet; it is tried again');
     if (report.trouble !== undefined) log.error({ error: report.trouble }, 'the outbox could not be read or written');
-    onReport(report);
     cancel();
     if (report.nextAt !== undefined && !ending.signal.aborted) cancel = clock.wakeAt(report.nextAt, start);
+    await onReport(report);
   };
   const start = (): void => {
     if (ending.signal.aborted) return;

@@ -11,6 +11,7 @@ import { findUnmatchedIssues } from '../record/unmatched-issues.ts';
 import type { Trigger } from './cycle-loop.ts';
 import { type Bench, judgeAndKeep, judgeOnly, type Occasion } from './judge-and-keep.ts';
 import type { keepLogs } from './keep-logs.ts';
+import { writeStories } from './keep-record.ts';
 import { measureCycle } from './measure.ts';
 import { makeResultsBeside } from './results-beside.ts';
 import { makeMatchTeller } from './tell-configuration.ts';
@@ -93,9 +94,10 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
       ...beside(),
       oneShot: false,
     };
-    const { result, took, exit, fileFault } = attempt(occasion);
+    const { result, took, exit, changed } = attempt(occasion);
     // What an edit took from sight while something was not seen shows when it is seen again.
     if (!result.incidents.some(({ told, unseen }) => told && unseen !== undefined)) before = revision;
+    const fileFault = await writeStories(bench.record, changed, bench.folder, revision.cluster.timezone);
     tellTrouble(fileFault, result.findings);
     tellMatches(result);
     pruneDaily();

@@ -9,7 +9,7 @@ import { type IncidentStory, showIncident } from './incidents.ts';
 import type { MonitorRecord } from './open-record.ts';
 
 /** In a storm of incidents the monitor must not stand still for a second for files that the database can write anew. */
-const mostFlushed = 20;
+export const mostFlushed = 20;
 
 /** Writes the story of each incident into `<folder>/incidents/`, whole or not at all. Throws what writing throws; returns the paths. */
 export function writeIncidentFiles(
@@ -17,8 +17,8 @@ export function writeIncidentFiles(
   folder: string,
   ids: readonly string[],
   zone: string,
+  { flush = ids.length <= mostFlushed } = {},
 ): string[] {
-  const flush = ids.length <= mostFlushed;
   return ids.flatMap((id) => {
     const story = showIncident(record, id);
     // A blip that nobody was told of has no story.
