@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** One line of the report. `limit` is what is promised; a ratio is made of two figures of the same run. */
 export type Figure = { what: string; value: number; unit: string; limit?: number };
@@ -32,34 +35,59 @@ export async function timeOf(runs: number, work: () => unknown): Promise<number>
   return median(times);
 }
 
-/** Two works in turn, so that both meet the machine as it is: the median of the first in milliseconds, and the median of second : first. */
+/**
+ * Processor milliseconds of the same work on a small thing and on one that is `times` as large, and how many times the larger costs.
+ * One run on the large is compared with `times` on the small: equal work, if it is linear, so that memory, collections and whatever
+ * a run costs whatever its size count the same in both. They take turns, so that both meet the machine as it is, and each begins after
+ * a full collection, so that neither pays for the garbage of the other. Medians, after two turns to warm up the code at both sizes.
+ */
 export async function inTurn(
   runs: number,
-  first: () => unknown,
-  second: () => unknown,
-): Promise<{ first: number; ratio: number }> {
-  const [times, ratios]: [number[], number[]] = [[], []];
+  times: number,
+  small: () => void,
+  large: () => void,
+): Promise<{ small: number; ratio: number }> {
+  const [smalls, larges]: [number[], number[]] = [[], []];
   for (let run = -2; run < runs; run++) {
-    const one = await timeOf(1, first);
-    const two = await timeOf(1, second);
+    const took = await cpuAfterCollection(() => {
+      for (let time = 0; time < times; time++) small();
+    });
+    const whole = await cpuAfterCollection(large);
     if (run < 0) continue;
-    times.push(one);
-    ratios.push(two / one);
+    smalls.push(took / times);
+    larges.push(whole);
   }
-  return { first: median(times), ratio: median(ratios) };
+  return { small: median(smalls), ratio: median(larges) / median(smalls) };
 }
 
-/** Milliseconds of processor time of `work`, the median of `runs` after two to warm up: what others do on the machine counts less. */
-export function cpuOf(runs: number, work: () => void): number {
-  const times: number[] = [];
-  for (let run = -2; run < runs; run++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    if (run >= 0) times.push((user + system) / 1000);
-  }
-  return median(times);
+/** What others do on the machine counts less than by the clock on the wall; the threads that collect garbage are counted. */
+async function cpuAfterCollection(work: () => void): Promise<number> {
+  collect();
+  let before: NodeJS.CpuUsage;
+  // Its threads sweep for a while after it returned.
+  do {
+    before = process.cpuUsage();
+    await setTimeout(5);
+  } while (cpuSince(before) > 2);
+  before = process.cpuUsage();
+  work();
+  return cpuSince(before);
 }
+
+/** Milliseconds of all threads of this process. */
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** `gc` as a program started with `--expose-gc` has it, without having been. */
+function makeCollect(): () => void {
+  setFlagsFromString('--expose-gc');
+  const found: unknown = runInNewContext('gc');
+  if (typeof found !== 'function') throw new Error('this Node cannot be made to collect garbage');
+  return () => void Reflect.apply(found, undefined, []);
+}
+const collect = makeCollect();
 
 /** A process to its end: milliseconds, and its largest resident size in MiB as the system saw it. */
 export function runProcess(
