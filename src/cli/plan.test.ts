@@ -298,6 +298,8 @@ describe('plan', () => {
     assert.match(text, /CLAUDE\.md:50:12: error: "P5" is not a priority/);
     assert.match(text, /^It would be refused: 1 error\.$/m);
     assert.doesNotMatch(text, /Incidents|Replayed/);
+    const alone = await plan(path);
+    assert.deepEqual([alone.code, /^It would be refused: 1 error\.$/m.test(alone.text)], [1, true], alone.text);
   });
 
   describe('harm', () => {

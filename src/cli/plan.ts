@@ -6,7 +6,7 @@ import type { World } from '../cluster/world.ts';
 import { hasErrors } from '../config/compile.ts';
 import { describeChange } from '../config/meaning/describe-change.ts';
 import { findHarm } from '../config/meaning/find-harm.ts';
-import type { Problem, Revision, SourceFile } from '../config/revision.ts';
+import type { Problem, Revision } from '../config/revision.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadMemory } from '../record/memory.ts';
 import { readSettings } from '../settings.ts';
@@ -15,15 +15,14 @@ import { matchServices } from '../triage/match-services.ts';
 import { connectCluster } from './connect.ts';
 import { readCluster } from './cycle.ts';
 import { exitCodes } from './exit-codes.ts';
-import { loadConfiguration } from './load-revision.ts';
 import type { Output } from './output.ts';
+import { type Baseline, findBaseline } from './plan/find-baseline.ts';
 import { changesWhatIsTold, type PlanDocument, type Replay } from './plan/plan-document.ts';
 import { planMarkdown } from './plan/plan-markdown.ts';
 import { printPlan } from './plan/print-plan.ts';
 import { type Candidate, readCandidate } from './plan/read-candidate.ts';
 import { replayRecord } from './plan/replay-record.ts';
 import { replaySnapshot } from './plan/replay-snapshot.ts';
-import { compileSaved, findInForce } from './saved-revisions.ts';
 import { hasRecord, withRecord } from './with-record.ts';
 
 export type PlanOptions = {
@@ -39,8 +38,6 @@ export type PlanOptions = {
 const missing: readonly string[] = ['agents-missing', 'agent-missing', 'orchestrator-missing'];
 const isOwn = ({ code }: Problem): boolean => !missing.includes(code);
 
-type Baseline = { revision: Revision; files: readonly SourceFile[]; from: string };
-
 /**
  * What would this edit change? Compares it with the revision in force and replays the live cluster, a recording or recorded cycles under
  * both. Exit 0: people are told the same; 2: something else; 1: it would be refused; 3: not everything needed could be seen.
@@ -50,10 +47,14 @@ export async function planEdit(options: PlanOptions, output: Output): Promise<nu
     throw new Error('replay a recording or recorded cycles, not both: leave out --recording or --cycles');
   const isReplayed = options.recording !== undefined || options.cycles !== undefined;
   // What is wrong in its own lines needs no cluster to be said.
-  const isBroken = hasErrors({ problems: (await readCandidate(options.paths)).revision.problems.filter(isOwn) });
+  const own = await readCandidate(options.paths);
+  const isBroken = hasErrors({ problems: own.revision.problems.filter(isOwn) });
   const connection = isReplayed || isBroken ? undefined : await connectCluster(readSettings());
   try {
-    const baseline = await findBaseline(options, connection, output);
+    const baseline = await findBaseline(options, connection, output).catch((error: unknown) => {
+      if (isBroken) return { ...own, from: 'nothing, no revision in force is known' };
+      throw error;
+    });
     const candidate = await readCandidate(options.paths, baseline.files);
     const seen = hasErrors(candidate.revision) ? undefined : await replay(baseline, candidate, options, connection);
     const document = toDocument(options.paths, baseline, candidate, seen);
@@ -70,28 +71,6 @@ function exitCodeOf(document: PlanDocument): number {
   if (!document.candidate.accepted) return exitCodes.failed;
   if (document.unseen.length > 0) return exitCodes.unseen;
   return changesWhatIsTold(document) ? exitCodes.bad : exitCodes.done;
-}
-
-/** What the edit is compared with: what was given, else what the record has in force, else what the cluster's ConfigMaps hold. */
-async function findBaseline(
-  { against, recording }: PlanOptions,
-  connection: Connection | undefined,
-  output: Output,
-): Promise<Baseline> {
-  if (against && against.length > 0) {
-    const { revision, files } = await readCandidate(against);
-    if (hasErrors(revision))
-      output.warn(`${against.join(', ')} would be refused itself: it is compared as far as it can be read`);
-    return { revision, files, from: against.join(', ') };
-  }
-  const saved = hasRecord() ? await withRecord(findInForce) : undefined;
-  if (saved) return { revision: compileSaved(saved), files: saved.files, from: `in force, from ${saved.from}` };
-  if (!connection)
-    throw new Error(
-      `there is nothing to compare ${recording ?? 'it'} with: give --against DIR, or set K8S_MONITOR_DATA_DIR to the data folder of \`k8s-monitor run\``,
-    );
-  const found = await loadConfiguration(undefined, connection, readSettings(), output);
-  return { ...found, from: 'the cluster' };
 }
 
 type Seen = { replay: Replay; world?: World };

@@ -8,17 +8,11 @@ import type { CycleRecord } from '../../record/cycle-record.ts';
 import type { MonitorRecord } from '../../record/open-record.ts';
 import { loadLastCycles, type RecordedCycles } from '../../record/recorded-cycles.ts';
 import { findRevision } from '../../record/revisions.ts';
-import type { Suppressed } from '../../triage/incident.ts';
 import { changeOf, messagesOf, sayTold } from './compare-cycles.ts';
 import { judgeRecorded, type Recorded, type Verdict, type Worst, worsts } from './judge-recorded.ts';
 import type { IncidentChange, MessageChange, Replay, Told } from './plan-document.ts';
+import { findTroubles, type Trouble } from './recorded-troubles.ts';
 import { idleIssues } from './replay-snapshot.ts';
-
-/** A moment of a trouble: told then, with which severity, or kept silent. */
-type Moment = { cycle: CycleRecord; severity?: Told['severity'] };
-
-/** A trouble of the record with the cycles in which it stood, the oldest first. */
-type Trouble = { recorded: Recorded; title: string; moments: Moment[]; messages: ReadonlyMap<string, number> };
 
 /**
  * Judges what the record holds of its last cycles anew, under both configurations. The record keeps no objects, so it is what can be
@@ -32,7 +26,7 @@ export function replayRecord(record: MonitorRecord, before: Revision, after: Rev
   const revisionOf = makeRevisionOf(record, before, after);
   const unjudged: string[] = [];
   const hid = new Set(recorded.cycles.flatMap(({ suppressed }) => suppressed.map(({ by }) => by.name)));
-  const found = joinAlike(toldTroubles(recorded), silentTroubles(recorded)).map((trouble) => {
+  const found = findTroubles(recorded).map((trouble) => {
     const pairs = judgeBoth(trouble, before, after, revisionOf);
     if (pairs.length === 0) unjudged.push(trouble.recorded.incident?.id ?? trouble.title);
     for (const { is } of pairs) if ('silent' in is && is.hiddenBy !== undefined) hid.add(is.hiddenBy);
@@ -55,63 +49,6 @@ export function replayRecord(record: MonitorRecord, before: Revision, after: Rev
   };
 }
 
-function toldTroubles({ incidents, cycles }: RecordedCycles): Trouble[] {
-  return incidents.map(({ incident, messages, severityAt }) => {
-    const { subject, services, findings, since, says } = incident;
-    const [from, to] = [incident.toldAt ?? incident.settlesAt, incident.endedAt ?? Number.POSITIVE_INFINITY];
-    return {
-      recorded: { subject, services, findings, since, incident },
-      title: says,
-      moments: cycles
-        .filter(({ at }) => at >= from && at <= to)
-        .map((cycle) => ({ cycle, severity: severityAt(cycle.at) })),
-      messages,
-    };
-  });
-}
-
-/** What was silent and then told is one trouble. */
-function joinAlike(told: readonly Trouble[], silent: readonly Trouble[]): Trouble[] {
-  const joined = [...told];
-  for (const trouble of silent) {
-    const index = joined.findIndex(({ recorded }) =>
-      recorded.findings.some((id) => trouble.recorded.findings.includes(id)),
-    );
-    const same = joined[index];
-    if (!same) joined.push(trouble);
-    else {
-      const moments = [...same.moments, ...trouble.moments].sort((a, b) => a.cycle.at - b.cycle.at);
-      joined[index] = { ...same, moments };
-    }
-  }
-  return joined;
-}
-
-/** What known issues and ignores kept from people; a mute is no matter of the configuration. */
-function silentTroubles({ cycles }: RecordedCycles): Trouble[] {
-  const troubles = new Map<string, Trouble>();
-  for (const cycle of cycles) {
-    for (const suppressed of cycle.suppressed) {
-      if (suppressed.by.kind === 'mute') continue;
-      const key = JSON.stringify([suppressed.by, suppressed.findings]);
-      const known = troubles.get(key);
-      if (known) known.moments.push({ cycle });
-      else troubles.set(key, toSilent(suppressed, cycle));
-    }
-  }
-  return [...troubles.values()];
-}
-
-function toSilent({ subject, services, findings, says }: Suppressed, cycle: CycleRecord): Trouble {
-  const standing = (cycle.unwell ?? []).filter(({ name }) => services.includes(name)).map(({ since }) => since);
-  return {
-    recorded: { subject, services, findings, since: Math.min(cycle.at, ...standing) },
-    title: says.replace(/^(?:expected by "[^"]*"|ignored \([^)]*\)): /, ''),
-    moments: [{ cycle }],
-    messages: new Map(),
-  };
-}
-
 type Pair = { at: Millis; was: Verdict; is: Verdict };
 
 /** Both verdicts in every cycle in which the record can be reproduced: only then can an answer about the other be trusted. */
@@ -123,13 +60,14 @@ function judgeBoth(
 ): Pair[] {
   return moments.flatMap(({ cycle, severity }): Pair[] => {
     const then = revisionOf(cycle.revision);
-    const worst = findWorst(recorded, cycle).find((one) => {
-      const verdict = judgeRecorded(recorded, cycle, then, one);
-      return 'told' in verdict ? verdict.told.severity === severity : severity === undefined;
-    });
-    if (!worst) return [];
-    const [was, is] = [before, after].map((revision) => judgeRecorded(recorded, cycle, revision, worst));
-    return was && is ? [{ at: cycle.at, was, is }] : [];
+    for (const worst of findWorst(recorded, cycle)) {
+      const known = judgeRecorded(recorded, cycle, then, worst);
+      if (('told' in known ? known.told.severity : undefined) !== severity) continue;
+      const judge = (revision: Revision): Verdict =>
+        revision === then ? known : judgeRecorded(recorded, cycle, revision, worst);
+      return [{ at: cycle.at, was: judge(before), is: judge(after) }];
+    }
+    return [];
   });
 }
 
