@@ -70,7 +70,8 @@ export const secretRows = {
   SLACK_WEBHOOK_URL: 'Slack incoming webhook, where there is no bot token: no edits, no threads.',
   WEBHOOK_URL: 'Generic webhook: every delivery as JSON; channel `webhook` in the Escalation Policy.',
   WEBHOOK_SECRET: 'Key of the HMAC-SHA256 signature in `x-k8s-monitor-signature`.',
-  ADMIN_TOKEN: 'Bearer token that `POST /-/cycle` asks for; without it anyone who reaches the port may start a cycle.',
+  ADMIN_TOKEN:
+    'Bearer token that `POST /-/cycle` and `POST /-/reload` ask for; without it anyone who reaches the port may start a cycle.',
 } as const;
 export type SecretName = keyof typeof secretRows;
 export const secretNames: readonly SecretName[] = [
