@@ -1,3 +1,4 @@
+import { oneLine } from '../../lib/text.ts';
 import type { Clause, Position } from '../revision.ts';
 import { type ClauseParts, readClause, readSubjectAlone } from './criteria-clause.ts';
 import { droppedNote, refusedNote } from './criteria-notes.ts';
@@ -18,18 +19,39 @@ const tooLong: CriteriaNote = {
   column: 0,
 };
 
+/** An OR in brackets with an AND beside it: without the brackets it would mean something else. */
+const bracketedOr =
+  /\([^()]{0,300}\bor\b[^()]{0,300}\)\s{0,4}(?:and\b|&)|(?:\band|&)\s{0,4}\([^()]{0,300}\bor\b[^()]{0,300}\)/i;
+
+function refuseBrackets(text: string): CriteriaNote | undefined {
+  const found = bracketedOr.exec(text);
+  return found
+    ? {
+        level: 'error',
+        code: 'criteria-unreadable',
+        message: `"${oneLine(found[0], 80)}" mixes AND with an OR in brackets, which is not read.`,
+        cure: 'Write one bullet for each alternative, for example `P0 down and any node not ready`.',
+        column: found.index,
+      }
+    : undefined;
+}
+
 /**
  * Reads a severity's criteria: `clause (OR | "," | ";" clause)*`, with AND inside a group. `groups` is an OR of ANDs.
  * What looks like a rule and cannot be read is an error note whose cure names the nearest readable form; words without any sign of a rule
  * are guidance, with a warning. A group is kept whole or not at all.
  */
 export function readCriteria(
-  text: string,
+  written: string,
   known: { services: readonly string[] },
   at: Position,
 ): { groups: Clause[][]; notes: CriteriaNote[] } {
+  // "and/or" is OR; what stands behind keeps its place.
+  const text = written.replace(/\band\s{0,2}\/\s{0,2}or\b/gi, (both) => 'or'.padStart(both.length));
   if (/^\W{0,8}guidance\b\W{0,4}:/i.test(text)) return { groups: [], notes: [] };
   if (text.length > longest) return { groups: [], notes: [tooLong] };
+  const brackets = refuseBrackets(text);
+  if (brackets) return { groups: [], notes: [brackets] };
   const names = new Map(known.services.map((name) => [name.toLowerCase(), name] as const));
   const { tokens, dropped } = splitCriteria(text);
   const notes: CriteriaNote[] = dropped.map((tail) => droppedNote(tail.text, tail.start));

@@ -1,8 +1,10 @@
 import { type Block, entriesOf, type Fence, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import { readCustomCheck } from '../grammar/custom-check.ts';
 import { readLabelName } from '../labels.ts';
 import type { Severity } from '../revision.ts';
+import { isForeignLabel } from './judged.ts';
 import { severitiesIn, withSeverityWord } from './severity-words.ts';
 import { given, suggestLabel } from './values.ts';
 
@@ -57,14 +59,35 @@ function readFence(fence: Fence, section: Section, reader: Reader, draft: Draft)
   );
 }
 
+/** Labels that decide elsewhere; a check runs by the monitoring frequency, and its findings go where their severity goes. */
+const foreignLabels = ['channel', 'timing', 'notification', 'mention', 'escalate', 'priority', 'frequency'] as const;
+const timeLabel = /^(?:every|interval|timeout|threshold|runs?(?: every)?|schedule|grace|for)$/i;
+
 function severityOf(section: Section, reader: Reader): Severity | undefined {
   for (const entry of entriesOf(section.blocks, true)) {
+    const [, written] = /^severity\s+(?:is\s+|=\s*)?(SEV[ -]?\d)\b/i.exec(entry.text) ?? [];
+    if (!entry.label && written !== undefined) {
+      const [severity] = severitiesIn(written, entry, reader);
+      if (severity) reader.understood(entry, `findings of this check are ${severity}`);
+      return severity;
+    }
     if (!entry.label) continue;
+    if (isForeignLabel(entry.label.name, foreignLabels) || timeLabel.test(entry.label.name)) {
+      reader.problem('label-unknown', entry, { word: entry.label.name, meant: undefined });
+      continue;
+    }
     if (readLabelName(entry.label.name, ['severity']) === undefined) {
       suggestLabel(entry, ['severity'], reader);
       continue;
     }
-    const [severity] = severitiesIn(withSeverityWord(entry.label.value), entry.placeOf(entry.label.start), reader);
+    const { value } = entry.label;
+    const [severity, ...others] = severitiesIn(withSeverityWord(value), entry.placeOf(entry.label.start), reader);
+    const condition = findCondition(value) ?? /\b(?:not|at (?:most|least)|below|above)\b.*/i.exec(value)?.[0];
+    if (severity && (others.length > 0 || condition !== undefined))
+      reader.problem('value-half-read', entry.placeOf(entry.label.start), {
+        word: condition ?? value,
+        value: severity,
+      });
     if (severity) reader.understood(entry, `findings of this check are ${severity}`);
     else if (!/sev/i.test(entry.label.value))
       reader.problem('severity-unknown', entry.placeOf(entry.label.start), { word: entry.label.value });

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import { deciding } from './fenced-rules.ts';
@@ -75,6 +76,12 @@ function readOne(id: ChangeLabel, entry: Entry, reader: Reader, draft: Draft): v
     return;
   }
   if (isNothing(text)) return;
+  const condition =
+    id === 'repository' ? (/^(?:all|any|not|every)\b.*/i.exec(text)?.[0] ?? findCondition(text)) : undefined;
+  if (condition !== undefined) {
+    reader.problem('name-invalid', place, { word: condition, what: 'repository', meant: 'owner/name' });
+    return;
+  }
   if (id === 'gitopsTool') {
     draft.revision.contacts.push({ label: entry.label?.name ?? 'GitOps', value: text, at: reader.at(entry) });
     reader.understood(entry, `${entry.label?.name ?? 'GitOps'}: ${text}`);

@@ -1,5 +1,6 @@
 import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findCondition, findMoment } from '../grammar/conditions.ts';
 import { isNegated, readKinds } from '../grammar/known-issue.ts';
 import { isForeignOwner, nearestKind, objectKind } from '../grammar/object-kinds.ts';
 import type { Ignore } from '../revision.ts';
@@ -72,6 +73,10 @@ function readEntry(
       reader.understood(entry, 'nothing is ignored');
       return;
     }
+    if (what !== 'check' && findCondition(withoutCondition(value.text)) !== undefined) {
+      reader.problem('ignore-unreadable', entry, { word: entry.text });
+      return;
+    }
     const nested = entriesOf(entry.children);
     add(what, wordsOf(withoutCondition(value.text)), entry, reader, draft);
     for (const each of nested) add(what, [firstWord(each)], each, reader, draft);
@@ -86,6 +91,11 @@ function readEntry(
 function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader: Reader, draft: Draft): void {
   const text = withoutCondition(entry.text.replace(/\s+[-–—]\s+.*$/, '').replace(/:\s.*$/, ''));
   const [code] = entry.code;
+  // What is ignored is ignored at every hour and for everything it names.
+  if ((/\bnamespaces?\b/i.test(text) && findMoment(text) !== undefined) || isNegated(text)) {
+    reader.problem('ignore-unreadable', entry, { word: entry.text.slice(0, 80) });
+    return;
+  }
   if (heading) {
     add(heading, [code ?? firstWord(entry)], entry, reader, draft);
     return;
@@ -95,6 +105,15 @@ function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader:
       text,
     ) ?? [];
   const namespace = behind ?? before;
+  const [, list] =
+    /^(?:the\s+)?namespaces?\s+(`?[a-z0-9][-a-z0-9*]*`?(?:\s*(?:,|&|\band\b|\bor\b)\s*`?[a-z0-9][-a-z0-9*]*`?)+)$/i.exec(
+      text,
+    ) ?? [];
+  if (list !== undefined) {
+    const names = wordsOf(list).map((name) => name.replaceAll('`', ''));
+    add('namespace', names, entry, reader, draft);
+    return;
+  }
   // One ignore has one condition: a check in a namespace would become the whole namespace.
   if (/\bnamespaces?\b/i.test(text) && readKinds(text).kinds.length > 0) {
     reader.problem('ignore-unreadable', entry, { word: entry.text.slice(0, 80) });
@@ -142,7 +161,7 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
   const odd =
     what === 'check'
       ? undefined
-      : names.find((name) => /\s/.test(name) && (what !== 'kind' || /\d|\b(?:unless|if|when|for|only)\b/i.test(name)));
+      : names.find((name) => /\s/.test(name) && (what !== 'kind' || objectKind(name) === undefined));
   if (odd !== undefined || words.some((word) => everything.test(word))) {
     reader.problem('ignore-unreadable', entry, { word: entry.text });
     return;

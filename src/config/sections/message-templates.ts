@@ -3,6 +3,7 @@ import { remember } from '../../lib/remember.ts';
 import { nearestWord, oneLine } from '../../lib/text.ts';
 import { allBlocks, type Block, entriesOf, type Fence, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import type { TemplateName } from '../revision.ts';
 import { severitiesIn, severityHeading } from './severity-words.ts';
 
@@ -148,9 +149,18 @@ function put(
   // `SEV-1: siren` sets nothing; a sentence behind the severity is prose.
   if (/^\W{0,6}SEV[- ]?[1-4]\W{1,6}[a-z_]+\W{0,3}$/i.test(raw) && found === undefined)
     reader.problem('guidance', lines, { word: raw.trim() });
+  // `P0: 🚨` and `Critical: 🚨` name no severity.
+  if (found !== undefined && /^\W{0,6}(?:P\d|critical|high|medium|low|warning|info)\s*[:=]\W{1,10}$/iu.test(raw))
+    reader.problem('guidance', lines, { word: raw.trim() });
   if (found === undefined || !severityHeading.test(raw) || raw.length > 120) return;
   const [severity, ...others] = severitiesIn(raw, lines, reader);
-  if (!severity || others.length > 0 || draft.revision.emoji[severity] !== undefined) return;
-  draft.revision.emoji[severity] = found;
-  reader.understood(lines, `${severity} is shown with ${found}`);
+  if (!severity) return;
+  const behind = raw.slice(raw.indexOf(found) + found.length);
+  if (findCondition(behind) !== undefined || /\bor\b/i.test(behind))
+    reader.problem('guidance', lines, { word: raw.trim() });
+  const all = [severity, ...others].filter((each) => draft.revision.emoji[each] === undefined);
+  // A sentence may name several; `SEV-1 and SEV-2: 🚨` is about both.
+  if (all.length === 0 || (others.length > 0 && !/^\W{0,6}SEV[^:=]{0,40}[:=]\s*\W{1,8}$/iu.test(raw))) return;
+  for (const each of all) draft.revision.emoji[each] = found;
+  reader.understood(lines, `${all.join(' and ')} is shown with ${found}`);
 }

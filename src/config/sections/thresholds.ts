@@ -1,11 +1,13 @@
 import { day, type Millis } from '../../lib/clock.ts';
+import { formatDuration } from '../../lib/duration.ts';
 import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findCondition } from '../grammar/conditions.ts';
 import { readDuration } from '../grammar/duration.ts';
 import { readKinds } from '../grammar/known-issue.ts';
 import type { Thresholds } from '../revision.ts';
 import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
-import { looksLikeRule } from './judged.ts';
+import { looksLikeRule, namesIn } from './judged.ts';
 import { readValue, type Value } from './values.ts';
 
 /** One threshold: how it may be called, an example for the cure, and how its value is read and put. */
@@ -16,6 +18,8 @@ type Row = {
   range: string;
   /** It has one number; a second one decides nothing. */
   oneValue?: true;
+  /** It says how much of a limit is used. */
+  usage?: true;
   read: (text: string) => number | undefined;
   fits: (value: number) => boolean;
   put: (thresholds: Thresholds, value: number, text: string) => void;
@@ -40,7 +44,9 @@ const isLength = (value: number): boolean => value >= 0 && value <= 30 * day;
 
 /** Two stages in one value (`30 days warning, 7 days critical`): the farther one warns, the nearer one is an error. */
 function stages(text: string, unit: RegExp, scale: number): { warning: number; error: number } | undefined {
-  const numbers = [...text.matchAll(unit)].map((match) => Number(match[1]) * scale);
+  // "30/7 days" gives both their unit.
+  const spelled = text.replace(/(\d+(?:\.\d+)?)(\s*(?:\/|,|and|or)\s*\d+(?:\.\d+)?\s*)(d(?:ays?)?\b|%)/gi, '$1$3$2$3');
+  const numbers = [...spelled.matchAll(unit)].map((match) => Number(match[1]) * scale);
   const [first] = numbers;
   if (first === undefined) return undefined;
   return { warning: Math.max(...numbers), error: numbers.length > 1 ? Math.min(...numbers) : first };
@@ -50,6 +56,7 @@ export const thresholdRows: readonly Row[] = [
   {
     id: 'memory usage',
     oneValue: true,
+    usage: true,
     name: /^(?:high )?(?:pod |container )?memory(?: usage| utili[sz]ation| threshold| limit)*$/i,
     example: 'Memory usage: 80% of limit',
     range: '1% to 100%',
@@ -62,6 +69,7 @@ export const thresholdRows: readonly Row[] = [
   {
     id: 'CPU usage',
     oneValue: true,
+    usage: true,
     name: /^(?:high )?(?:pod |container )?cpu(?: usage| utili[sz]ation| threshold| limit)*$/i,
     example: 'CPU usage: 90% of limit',
     range: '1% to 100%',
@@ -171,6 +179,9 @@ function readEntry(entry: Entry, strict: boolean, reader: Reader, draft: Draft):
   const name = entry.label?.name ?? '';
   const row = thresholdRows.find((each) => each.name.test(name.replace(/\s*\(.*\)/, '').trim()));
   if (row && entry.label?.value !== '') {
+    const [, inside] = /\(([^)]*)\)/.exec(name) ?? [];
+    if (inside !== undefined && (/\bP\d|\bSEV|\d/i.test(inside) || conditionOf(inside, draft) !== undefined))
+      reader.problem('value-half-read', entry, { word: `(${inside})`, value: row.example });
     readRow(row, readValue(reader, entry), entry, strict, reader, draft);
     return;
   }
@@ -219,6 +230,13 @@ function readRow(
     reader.problem('threshold-out-of-range', place, { word: text, range: row.range });
     return;
   }
+  if (row.usage && oppositeWords.test(text)) {
+    reader.problem('threshold-unreadable', place, { word: text, example: row.example });
+    return;
+  }
+  const condition = conditionOf(text, draft);
+  if (condition !== undefined)
+    reader.problem('value-half-read', place, { word: condition, value: text.replace(condition, ' ').trim() });
   const rest = row.oneValue ? text.replace(/(?<![\w.])\d+(?:\.\d+)?/, '') : '';
   const second = /\d/.test(rest) ? rest : /\bper (?:day|minute|week)\b|\bin a (?:day|minute|week)\b/i.exec(rest)?.[0];
   if (row.oneValue && second !== undefined)
@@ -227,6 +245,19 @@ function readRow(
   draft.revision.thresholdLines.push({ name: row.id, value: text, at: reader.at(place) });
   reader.understood(entry, `threshold: ${row.id} ${text}`);
 }
+
+/** A usage is a share of the limit that must not be reached: what is left, or a share of something else, is not compared. */
+const oppositeWords =
+  /\b(?:below|under|less than|fewer than|not|free|left|remaining|of (?:the |its )?(?:nodes?|requests?|total|cluster|capacity))\b/i;
+
+/** A threshold holds always and for every service. */
+const conditionOf = (text: string, draft: Draft): string | undefined => {
+  const [service] = namesIn(text, draft.serviceWords());
+  return (
+    findCondition(text) ??
+    (service === undefined ? undefined : (/\b(?:for|of|in|on)\b[^,;]*$/i.exec(text)?.[0] ?? service))
+  );
+};
 
 function readTable(table: Extract<Block, { kind: 'table' }>, reader: Reader, draft: Draft): void {
   for (const { cells, line } of table.rows) {
@@ -268,6 +299,10 @@ function readGraceLine(entry: Entry, reader: Reader, draft: Draft): boolean {
     reader.problem('threshold-out-of-range', entry, { word: tail.trim(), range: 'up to 30 days' });
     return true;
   }
+  const beside = rest && 'rest' in rest ? rest.rest : '';
+  const word = conditionOf(beside, draft) ?? /\d.*|\b(?:or|and)\b.*/i.exec(beside)?.[0];
+  if (word !== undefined)
+    reader.problem('value-half-read', entry, { word, value: `${head.trim()} for ${formatDuration(length)}` });
   for (const kind of kinds) draft.revision.thresholds.graces[kind] = length;
   draft.revision.thresholdLines.push({
     name: `grace of ${kinds.join(', ')}`,

@@ -81,10 +81,10 @@ const perTime = /\b(?:per|an?|each|every|in an?|in the)\s+(?:minute|hour|day|wee
 
 /** What makes a value hold only sometimes decides nothing: "10 minutes at night". That a reminder comes until the end goes without saying. */
 export function checkCondition(reader: Reader, value: string, rest: string, place: Place): void {
-  const word = perTime.exec(rest)?.[0] ?? findCondition(rest);
+  const word = perTime.exec(rest)?.[0] ?? findCondition(rest) ?? /\bor (?:two|three|more|longer)\b/i.exec(rest)?.[0];
   if (
     word === undefined ||
-    /\d/.test(rest) ||
+    /\d/.test(rest.replace(/\bSEV[- ]?\d\b/gi, ' ')) ||
     /^(?:until|till|while|as long as|when it is (?:open|active))\b/i.test(word)
   )
     return;
