@@ -46,7 +46,9 @@ const configz = z.looseObject({
       by: z.string().optional(),
     })
     .nullish(),
-  pair: z.looseObject({ state: z.string() }).nullish(),
+  pair: z
+    .looseObject({ state: z.string(), orchestrator: z.string().optional(), agents: z.string().optional() })
+    .nullish(),
 });
 export type Configz = z.infer<typeof configz>;
 

@@ -327,6 +327,18 @@ describe('config status', () => {
       [/^refused +ffff: 1 error$/m, /CLAUDE\.md:42:3: error: "P5" is not a priority\. Use P0/],
     ],
     [
+      'half of a pair: it waits, and is in order',
+      inForce(id3, {
+        candidate: { state: 'waiting for pair', since: '2026-11-24T10:00:00Z' },
+        pair: { state: 'waiting for the other half', orchestrator: '7', agents: '6' },
+      }),
+      0,
+      [
+        /^waiting +new content: waiting for pair since 2026-11-24T10:00:00Z/m,
+        /^pair +WaitingForPair: the orchestrator is of bundle 7, the agents are of 6$/m,
+      ],
+    ],
+    [
       'a rollback that was asked for',
       inForce(id3, { pinned: { revision: id3, why: 'pages', by: 'operator' } }),
       0,

@@ -64,7 +64,7 @@ function rowsOf({ source, active, previous, candidate, refused, pinned, pair }: 
       'waiting',
       candidate && `${candidate.revision ?? 'new content'}: ${candidate.state}${since(candidate.since)}`,
     ),
-    ...row('pair', pair?.state),
+    ...row('pair', pair && sayPair(pair)),
     ...row(
       'pinned',
       pinned &&
@@ -77,6 +77,11 @@ function rowsOf({ source, active, previous, candidate, refused, pinned, pair }: 
     ),
   ];
 }
+
+const sayPair = ({ state, orchestrator, agents }: NonNullable<Configz['pair']>): string =>
+  orchestrator === undefined || agents === undefined
+    ? state
+    : `WaitingForPair: the orchestrator is of bundle ${oneLine(orchestrator, 60)}, the agents are of ${oneLine(agents, 60)}`;
 
 const row = (what: string, says: string | null | undefined): Row[] => (says ? [[what, says]] : []);
 const of = (word: string, says: string | undefined): string => (says ? `${word} ${oneLine(says, 100)}` : '');
