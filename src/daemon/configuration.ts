@@ -53,7 +53,7 @@ export async function startConfiguration(options: {
     compile,
     clock,
     matchesAnything: (revision) => matchesAnything(revision, options.snapshot()),
-    saved: {
+    kept: {
       find: (id) => findRevision(record, id),
       newest: () => loadRevisions(record, 10),
       loadPin: () => loadPin(record),
@@ -77,8 +77,9 @@ export async function startConfiguration(options: {
       return { files: [], problems: [problem], from: source.name, kind: 'files', halves: {} };
     });
 
-  // Mounted files may still hold what an earlier edit has replaced.
-  source.remember?.(revisions.map(({ from, files }) => ({ from, files })));
+  // Mounted files may still hold what an earlier edit has replaced. Under a rollback the newest kept revision is not what the source gave last.
+  const isLast = ({ id }: { id: string }): boolean => id === kept.pin?.instead;
+  source.remember?.([...revisions.filter(isLast), ...revisions.filter((one) => !isLast(one))]);
   const decision = await keeper.offerNow(await read());
   if (decision.is !== 'accepted') tellLoaded(log, keeper.active(), keeper.inForce().from);
   const pin = keeper.pin();

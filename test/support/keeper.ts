@@ -134,7 +134,7 @@ export function startKeeper(
       return revision;
     },
     ...(matchesAnything && { matchesAnything }),
-    saved: {
+    kept: {
       find: (id) => store.saved.find((one) => one.id === id),
       newest: () => guarded(() => store.saved),
       loadPin: () => guarded(() => store.pin),
