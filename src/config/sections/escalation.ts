@@ -5,14 +5,8 @@ import type { Severity } from '../revision.ts';
 import { isCriteriaLabel, readCriteriaBlocks } from './criteria.ts';
 import { deciding } from './fenced-rules.ts';
 import { warnOfRule } from './judged.ts';
-import {
-  isUnanswered,
-  type PolicyLabel,
-  policyLabels,
-  readNotification,
-  readPolicyLine,
-  readUnanswered,
-} from './policy-lines.ts';
+import { readNotification } from './notification.ts';
+import { isUnanswered, type PolicyLabel, policyLabels, readPolicyLine, readUnanswered } from './policy-lines.ts';
 import { partsOf, sayParts } from './policy-parts.ts';
 import type { SectionKind } from './section.ts';
 import { openSeverity, severitiesIn, severityHeading, withSeverityWord } from './severity-words.ts';

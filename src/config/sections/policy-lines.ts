@@ -3,12 +3,14 @@ import { type Entry, entriesOf } from '../document.ts';
 import type { Draft, EscalationParts, Place, Reader } from '../draft.ts';
 import { findCondition } from '../grammar/conditions.ts';
 import { findDurations, readDuration } from '../grammar/duration.ts';
-import { readTiming, timingWords } from '../grammar/timing.ts';
+import { readTiming } from '../grammar/timing.ts';
 import type { LabelId } from '../labels.ts';
-import type { Severity, Timing } from '../revision.ts';
+import type { Severity } from '../revision.ts';
 import { besideChannels, bracketedRule, channelNames, meantChannel, readChannels } from './channels.ts';
 import { refuse } from './judged.ts';
+import { readNotification } from './notification.ts';
 import { type PartKey, partsOf, sayChannels, sayTiming, setPart, writeTiming } from './policy-parts.ts';
+import { checkTimingRest, warnWithoutZone } from './policy-timing.ts';
 import { checkRest, isNothing, lengthOf, readValue, type Value, wordsOf } from './values.ts';
 
 export const policyLabels = [
@@ -170,33 +172,6 @@ function readTimingLine(line: Line): void {
   set('timing', timing, sayTiming(timing));
 }
 
-/** A timing is one moment: a second number, a priority or a condition beside it would decide nothing. */
-function checkTimingRest(timing: Timing, text: string, place: Place, reader: Reader): void {
-  const value = writeTiming(timing);
-  const [first] = findDurations(text);
-  const rest =
-    timing.when === 'after' && first
-      ? `${text.slice(0, first.start)} ${text.slice(first.end)}`
-      : timing.when === 'hours'
-        ? (/\bP\d\b.*/i.exec(text)?.[0] ?? '')
-        : text;
-  const [rhythm] = timing.when === 'digest' ? (/\b(?:weekly|fortnightly|monthly|hourly)\b/i.exec(text) ?? []) : [];
-  if (rhythm !== undefined) reader.problem('value-half-read', place, { word: rhythm, value });
-  // The hour of the digest is told, not refused: it goes out daily all the same.
-  if (timing.when === 'digest') checkRest(reader, value, rest.replace(/(?:\bat\s+)?\d.*$/, '($&)'), place);
-  else checkRest(reader, value, rest, place);
-  const condition = conditionOfTiming(timing, rest, text);
-  if (condition !== undefined && !/\d/.test(rest)) reader.problem('value-half-read', place, { word: condition, value });
-}
-
-/** Hours name days and are kept to them; nights and holidays are none that they know. */
-const conditionOfTiming = (timing: Timing, rest: string, text: string): string | undefined =>
-  timing.when === 'hours'
-    ? /\b(?:(?:at|and|or)\s+)?(?:nights?|(?:bank |public )?holidays?)\b.*/i.exec(text)?.[0]
-    : timing.when === 'digest' && !/\b(?:if|unless|except|only (?:if|when|on)|for P\d)\b/i.test(rest)
-      ? undefined
-      : findCondition(rest);
-
 /** `Notify: @oncall in #alerts right away`: channel, mention and time beside the name count where no label of their own gives them. */
 function readBesideWho(found: readonly Severity[], text: string, entry: Entry, reader: Reader, draft: Draft): void {
   const channels = [...new Set(text.match(/#[\p{L}\p{N}_-]+/gu))];
@@ -215,90 +190,6 @@ function readBesideWho(found: readonly Severity[], text: string, entry: Entry, r
   // A delay beside a name may be that of the next one in line: it is not taken for the message's. Nor is anybody told only sometimes.
   if ((timing && timing.when !== 'immediate') || (!isNothing(text) && findCondition(text) !== undefined))
     reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
-}
-
-/** Words around a channel and a timing that lead, decorate and decide nothing. */
-const decoration =
-  /\b(?:immediate(?:ly)?|messages?|notif(?:y|ied|ication|ications)|alerts?|alerted|pages?|paged|post(?:s|ed)?|threads?|slack|please|always|straight|right|away|once|in|on|at|as|with|within|after|of|for|the|an?|and|or|to|via|full|details?|response|required|needed|then|is|are|be|it|this|these|tell|told|go(?:es)?|sent|send)\b/gi;
-
-/** `immediate, to #channel`: timing and channel in one line. `lenient`: a line behind `SEV-1:` may also be prose. */
-export function readNotification(
-  found: readonly Severity[],
-  entry: Entry,
-  start: number,
-  reader: Reader,
-  draft: Draft,
-  lenient: boolean,
-): void {
-  const text = entry.text.slice(start);
-  const place = entry.placeOf(start);
-  const nothing = isNothing(text);
-  const channels = nothing ? [] : /[#]|pagerduty|opsgenie|webhook/i.test(text) ? readChannels(text) : undefined;
-  const timing = nothing
-    ? ({ when: 'digest' } as const)
-    : readTiming(text.replace(/#[\w-]+/g, ' '), draft.revision.cluster.timezone);
-  if (!channels && !timing) {
-    const condition = findCondition(text);
-    if (!lenient) reader.problem('timing-unreadable', place, { word: text });
-    else if (condition !== undefined && text.search(timingWords) >= 0)
-      reader.problem('value-half-read', place, { word: condition, value: text.replace(condition, '').trim() });
-    return;
-  }
-  if (!nothing) {
-    if (!timing) checkWithoutTiming(text, place, reader, lenient);
-    else checkNotificationRest(timing, channels ?? [], text, place, reader, lenient);
-  }
-  if (timing) {
-    warnWithoutZone(timing, text, entry, reader, draft);
-    if (timing.when === 'digest' && !nothing) checkTimingRest(timing, text.replace(channelNames, ' '), place, reader);
-  }
-  if (channels) setPart('channels', channels, found, entry, 'Channel', reader, draft);
-  if (timing) setPart('timing', timing, found, entry, 'Timing', reader, draft);
-  const says = [timing ? sayTiming(timing) : '', channels ? sayChannels(channels) : ''].filter((part) => part !== '');
-  reader.understood(entry, `${found.join(' and ')}: ${says.join(', ')}`);
-}
-
-/** `soon, to #ops`: a channel, and words that are no time. */
-function checkWithoutTiming(text: string, place: Place, reader: Reader, lenient: boolean): void {
-  const rest = besideChannels(text);
-  if (rest === '') return;
-  if (lenient) reader.problem('guidance', place, { word: rest });
-  else reader.problem('timing-unreadable', place, { word: rest });
-}
-
-/** What stands beside a timing and a channel that were read: a condition, another time, somebody else. */
-function checkNotificationRest(
-  timing: Timing,
-  channels: readonly string[],
-  text: string,
-  place: Place,
-  reader: Reader,
-  lenient: boolean,
-): void {
-  const value = [
-    writeTiming(timing),
-    ...channels.map((channel, index) => (index === 0 ? `to ${channel}` : channel)),
-  ].join(', ');
-  const plain = text.replace(channelNames, ' ');
-  if (timing.when === 'digest' || timing.when === 'hours') return;
-  const [first] = timing.when === 'after' ? findDurations(plain) : [];
-  const rest = first ? `${plain.slice(0, first.start)} ${plain.slice(first.end)}` : plain;
-  const condition = findCondition(rest);
-  if (condition !== undefined || /\d/.test(rest.replace(/\b24\s?[/x]\s?7\b|\bSEV[- ]?\d\b|\([^)]*\)?/gi, ' '))) {
-    const word = (condition ?? rest).trim().replace(/[\s,]*\b(?:to|in|via)$/i, '');
-    reader.problem('value-half-read', place, { word, value });
-    return;
-  }
-  const beside = rest
-    .replace(/\([^)]*\)?/g, ' ')
-    .replace(timingWords, ' ')
-    .replace(decoration, ' ')
-    .replace(/^[^\p{L}\p{N}@]+|[^\p{L}\p{N}]+$/gu, '')
-    .replace(/\s+/g, ' ');
-  if (beside === '') return;
-  // Behind `SEV-1:` and behind a dash words may describe: told, and no reason to refuse.
-  if (lenient || /\s[-–—]\s/.test(text)) reader.problem('guidance', place, { word: beside });
-  else reader.problem('value-half-read', place, { word: beside, value });
 }
 
 const unanswered =
@@ -358,8 +249,4 @@ function checkEscalateRest(escalate: Escalate, text: string, place: Place, reade
     )?.[0];
   const word = findCondition(beside) ?? second ?? then;
   if (word !== undefined) reader.problem('value-half-read', place, { word: word.trim(), value });
-}
-
-function warnWithoutZone(timing: Timing, text: string, entry: Entry, reader: Reader, draft: Draft): void {
-  if (timing.when === 'hours' && !draft.zoneGiven) reader.problem('timezone-missing', entry, { word: text });
 }

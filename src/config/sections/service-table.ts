@@ -2,8 +2,8 @@ import type { Cell, Table } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import { priorities } from '../revision.ts';
+import { addService, type Group } from './add-service.ts';
 import { type DetailLabel, detailLabels, readDetail } from './service-details.ts';
-import { addService, type Group } from './services.ts';
 import { isNothing, suggestColumns } from './values.ts';
 
 const columns = ['service', ...detailLabels] as const satisfies LabelId[];

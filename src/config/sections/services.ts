@@ -5,8 +5,9 @@ import { findDurations, readDuration } from '../grammar/duration.ts';
 import { readSuppression } from '../grammar/known-issue.ts';
 import { misspeltKind } from '../grammar/object-kinds.ts';
 import { allLabels, readLabelName } from '../labels.ts';
-import { type Priority, priorities, type ServiceEntry, type Severity, severities } from '../revision.ts';
+import { priorities, type ServiceEntry, severities } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
+import { addService, type Group } from './add-service.ts';
 import { readDefaultPriority } from './cluster-information.ts';
 import { deciding } from './fenced-rules.ts';
 import { isForeignLabel, looksLikeRule, namesIn } from './judged.ts';
@@ -15,10 +16,7 @@ import { type DetailLabel, detailLabels, readDetail, warnOfForeignKind } from '.
 import { findPriority, readServiceName } from './service-name.ts';
 import { readServiceTable } from './service-table.ts';
 import { severitiesIn } from './severity-words.ts';
-import { checkCondition, denied, given, isPlaceholder, lengthOf, readValue, suggestLabel } from './values.ts';
-
-/** What a group's heading and lines say about all its services. */
-export type Group = { priority: Priority; range: Priority[]; maxDowntime?: number; cap?: Severity };
+import { checkCondition, denied, given, lengthOf, readValue, suggestLabel } from './values.ts';
 
 const priorityWord = /\bP(\d+)\b/gi;
 
@@ -429,56 +427,4 @@ function readServiceSection(section: Section, group: Group, reader: Reader, draf
     draft,
   );
   if (service) readDetails(section.blocks, service, group, reader, draft);
-}
-
-/** Adds one service to the inventory, unless it is a placeholder, no name, or listed already. */
-export function addService(
-  written: string,
-  facts: { description?: string; namespace?: string; workload?: ServiceEntry['workload'] },
-  group: Group,
-  place: Place,
-  lines: { line: number; endLine: number },
-  reader: Reader,
-  draft: Draft,
-): ServiceEntry | undefined {
-  const name = written.replace(/^`|`$/g, '');
-  if (isPlaceholder(name)) return void reader.problem('placeholder', place, { word: name });
-  if (!/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/i.test(name)) {
-    return void reader.problem('service-name-invalid', place, {
-      word: name,
-      meant: name
-        .toLowerCase()
-        .replace(/[^a-z0-9.]+/g, '-')
-        .replace(/^[-.]+|[-.]+$/g, ''),
-    });
-  }
-  const listed = draft.serviceNamed(name);
-  if (listed) {
-    reader.problem('service-listed-twice', place, {
-      word: name,
-      first: listed.at.line,
-      file: listed.at.file,
-      priority: listed.priority,
-    });
-    return undefined;
-  }
-  const { priority } = group;
-  const service: ServiceEntry = {
-    name,
-    priority,
-    ...given('description', facts.description),
-    ...given('namespace', facts.namespace),
-    ...given('workload', facts.workload),
-    ...given('maxDowntime', group.maxDowntime),
-    dependsOn: [],
-    // The cluster writes names in lower case.
-    aliases: name === name.toLowerCase() ? [] : [name.toLowerCase()],
-    optional: false,
-    optionalWorkloads: [],
-    ...given('cap', group.cap),
-    at: reader.at(place),
-  };
-  draft.revision.services.push(service);
-  reader.understood(lines, `${priority} service \`${name}\``);
-  return service;
 }
