@@ -24,6 +24,10 @@ const parts: Record<string, { title: string; run: () => Promise<Figure[]> }> = {
     title: 'hostile Markdown',
     run: async () => (await import('./bench/stalls.ts')).benchStalls(),
   },
+  image: {
+    title: 'the image that was built last',
+    run: async () => (await import('./bench/image-size.ts')).benchImage(),
+  },
   list: {
     title: 'a real API server',
     run: async () => (await import('./bench/list-speed.ts')).benchList(),

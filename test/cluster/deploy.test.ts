@@ -72,7 +72,7 @@ describe('deployed from nothing, on a real kubelet', { skip: !isBesideNode && ne
   };
 
   test('the image is below 350 MB', async (t) => {
-    const { bytes = Number.NaN } = (await findImage(image)) ?? {};
+    const bytes = (await findImage(image)) ?? Number.NaN;
     t.diagnostic(`${image}: ${Math.round(bytes / 1e6)} MB`);
     assert.ok(bytes < 350e6, `${bytes} bytes`);
   });
@@ -279,7 +279,24 @@ describe('deployed from nothing, on a real kubelet', { skip: !isBesideNode && ne
     assert.deepEqual(missingIn(after.history, before.history), []);
     assert.deepEqual(slack.posts.slice(posts).map(seenIn), []);
   });
+
+  test('both ConfigMaps deleted, the pod restarted without them: what was in force stays, and says so (F4, F5, F6)', async () => {
+    const before = await revisionOf();
+    await kubectl('-n', namespace, 'delete', 'configmap', 'k8s-monitor-orchestrator', 'k8s-monitor-agents');
+    await until('it is said', limit, async () => /ConfigMissing/.test(await statusInPod()));
+    assert.equal(await revisionOf(), before);
+    await kubectl('-n', namespace, 'delete', 'pod', '-l', 'app=k8s-monitor');
+    await rolledOut(namespace, 'k8s-monitor');
+    assert.equal(await revisionOf(), before);
+    assert.match(await statusInPod(), /saved/);
+    for (const file of [orchestrator, agents]) await apply(file);
+    await until('all is in order', limit, async () => /In order\./.test(await statusInPod()));
+  });
 });
+
+/** What `config status` says; it exits with 1 where something is not in order. */
+const statusInPod = (): Promise<string> =>
+  inPod('config', 'status').catch((error: unknown) => String(fields(error)['stdout']));
 
 async function rolledOut(where: string, name: string): Promise<void> {
   await kubectl('-n', where, 'rollout', 'status', `deployment/${name}`, `--timeout=${limit}ms`);

@@ -20,9 +20,9 @@ export async function removeNamespaces(...names: string[]): Promise<void> {
   await kubectl('delete', 'namespace', '--ignore-not-found', ...names);
 }
 
-/** A command of the test bed (fault, fake-nodes, kill-nodes). */
-export async function onTestbed(...args: string[]): Promise<void> {
-  await execute(testbed, args, { maxBuffer: 16 * 2 ** 20 });
+/** A command of the test bed (fault, fake-nodes, kill-nodes, image); what it printed. */
+export async function onTestbed(...args: string[]): Promise<string> {
+  return (await execute(testbed, args, { maxBuffer: 16 * 2 ** 20 })).stdout;
 }
 
 /** The command line of this program; rejects where it does not exit with 0. */

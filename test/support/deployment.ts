@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fields, list, text } from '../../src/cluster/project/read.ts';
+import { fields, text } from '../../src/cluster/project/read.ts';
 import { kubectl, onTestbed, testbed } from './cluster.ts';
 
 const execute = promisify(execFile);
@@ -22,12 +22,13 @@ export async function findHostForPods(): Promise<string> {
   return kubectl('get', 'node', 'node-1', '-o', 'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}');
 }
 
-/** An image on the node, as the kubelet reports it; the size is that of its layers, unpacked. */
-export async function findImage(name: string): Promise<{ bytes: number } | undefined> {
-  const { items } = JSON.parse(await kubectl('get', 'nodes', '-o', 'json')) as { items: unknown[] };
-  const images = items.flatMap((node) => list(fields(fields(node)['status'])['images']));
-  const found = images.find((image) => list(fields(image)['names']).some((one) => String(one).endsWith(`/${name}`)));
-  return found === undefined ? undefined : { bytes: Number(fields(found)['sizeBytes']) };
+/** The size of an image on the node in bytes, that of its unpacked layers; undefined where it is not there. The kubelet lists a new one only minutes later. */
+export async function findImage(name: string): Promise<number | undefined> {
+  const socket = join((await onTestbed('kubeconfig')).trim(), '..', 'containerd.sock');
+  const full = `docker.io/library/${name}`;
+  const listed = await execute('ctr', ['-a', socket, '-n', 'k8s.io', 'images', 'ls', `name==${full}`]);
+  const [, size, unit] = new RegExp(`^${full}\\s.*?\\s([\\d.]+) ([KMG])iB\\s`, 'm').exec(listed.stdout) ?? [];
+  return size === undefined ? undefined : Number(size) * 1024 ** (' KMG'.indexOf(unit ?? ' ') || 0);
 }
 
 /** Builds the image of this very source and puts it on the node, where it is not there yet; its name. `K8S_MONITOR_IMAGE` names one to take as it is. */
@@ -36,12 +37,23 @@ export async function provideImage(): Promise<string> {
   if (given) return given;
   const name = `k8s-monitor:${hashOfSource()}`;
   if (await findImage(name)) return name;
-  // The build needs the registries, which the cluster's own network does not reach.
-  const ownNetwork = readlinkSync('/proc/self/ns/net') !== readlinkSync('/proc/1/ns/net');
-  const outside = ownNetwork ? ['nsenter', '--net=/proc/1/ns/net'] : [];
-  const [program = testbed, ...args] = [...outside, testbed, 'dockerfile', root, name];
+  // The build needs the registries, which the network of the node does not reach.
+  const outside = findOuterNetwork();
+  const enter = outside ? ['nsenter', `--net=${outside}`] : [];
+  const [program = testbed, ...args] = [...enter, testbed, 'dockerfile', root, name];
   await execute(program, args, { maxBuffer: 64 * 2 ** 20 });
   return name;
+}
+
+/** The network that `testbed exec` was called from: that of the nearest ancestor which is in another one. */
+function findOuterNetwork(): string | undefined {
+  const own = statSync('/proc/self/ns/net').ino;
+  for (let pid = process.ppid; pid > 1; ) {
+    const network = `/proc/${pid}/ns/net`;
+    if (statSync(network).ino !== own) return network;
+    pid = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  }
+  return undefined;
 }
 
 function hashOfSource(): string {
