@@ -11,6 +11,7 @@ const rows: [string, string | undefined][] = [
   ['within 5 minutes', 'after 5m'],
   ['5-15 minutes', 'after 15m'],
   ['after 1 hour', 'after 1h'],
+  ['within 15 minutes, 24/7', 'after 15m'],
   ['business hours', 'Monday to Friday 09:00-17:00'],
   ['Business hours only', 'Monday to Friday 09:00-17:00'],
   ['Business hours (8 AM - 6 PM)', 'Monday to Friday 08:00-18:00'],

@@ -27,7 +27,10 @@ const businessHours = 'Monday-Friday 09:00-17:00';
  * When a severity's message leaves: at once, after a delay (the longer end of a range), held to hours, or in the daily
  * digest. "business hours" without hours are Monday to Friday 9 to 17. Undefined: not readable.
  */
-export function readTiming(text: string, zone: string): Timing | undefined {
+export function readTiming(written: string, zone: string): Timing | undefined {
+  // "within 15 minutes, 24/7" is a delay at every hour.
+  const plain = written.replace(/\b24\s?[/x]\s?7\b/gi, ' ');
+  const text = findDurations(plain).length > 0 ? plain : written;
   if (text.length > 500 || refusing.test(text)) return undefined;
   const when = phrases.find(([phrase]) => phrase.test(text))?.[1];
   if (when === 'digest') return { when: 'digest' };

@@ -226,7 +226,7 @@ function readEscalate(text: string): Escalate | undefined {
 
 /** What every escalation waits for, in all the ways in which people say it. */
 const withoutAnswer =
-  /\b(?:if|when|unless|until|as long as|while|without|in case)?\s*(?:there is |it is |it has |the (?:alert|page|incident) (?:is|was|has been) )?(?:(?:no|any|an)\s*(?:one|body)?|nobody|none|not|still|without|yet|been|has|is|was)?\s*(?:been |yet |not |has not |did not |does not |doesn['’]t |didn['’]t |one )*(?:un-?)?(?:ack\w*|respon\w+|repl(?:y|ies|ied)|answer\w*|react\w*)(?:\s+(?:it|the (?:alert|page|incident)|yet|by then|in time|before|by anyone|by anybody))?/gi;
+  /\b(?:if|when|unless|until|as long as|while|without|in case)?\s*(?:there is |it is |it has |the (?:alert|page|incident) (?:is|was|has been) )?(?:(?:no|any|an)\s*(?:one|body)?|nobody|none|not|still|without|yet|been|has|is|was)?\s*(?:been |yet |not |has |have |had |did |has not |did not |does not |doesn['’]t |didn['’]t |one )*(?:un-?)?(?:ack\w*|respon\w+|repl(?:y|ies|ied)|answer\w*|react\w*)(?:\s+(?:it|the (?:alert|page|incident)|yet|by then|in time|before|by anyone|by anybody))?/gi;
 
 /** An escalation has one channel and one delay: a second of either, or a condition, would decide nothing. */
 function checkEscalateRest(escalate: Escalate, text: string, place: Place, reader: Reader): void {
