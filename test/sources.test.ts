@@ -6,7 +6,10 @@ import { test } from 'node:test';
 import { configMapSource } from '../src/daemon/source/config-map-source.ts';
 import { applyEdit } from '../src/demo/edit.ts';
 import { minute, second } from '../src/lib/clock.ts';
+import { openRecord, recordFile } from '../src/record/open-record.ts';
+import { findRevision, savePin, saveRevision } from '../src/record/revisions.ts';
 import { configFiles } from './support/config-files.ts';
+import { connectTo } from './support/connect-to.ts';
 import { agents, namespace, orchestrator, startWatch } from './support/daemon.ts';
 import { mountConfig } from './support/mounted-config.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -61,10 +64,42 @@ test('the right to read the ConfigMaps is taken away and given back: the mount s
     );
     server.clearFaults();
     await waitFor('the API is the truth again', () => priority() === 'P2');
-    await waitFor('people hear of the end', () =>
-      watch.messages.some(({ title }) => title.includes('Forbidden is over')),
-    );
+    await waitFor('people hear of the end', () => watch.messages.some(({ title }) => title.endsWith('works again')));
     assert.ok(watch.log.some(({ message }) => message.startsWith('configuration comes from files: ')));
+  } finally {
+    await watch.stop();
+  }
+});
+
+test('a rollback outlives a restart without the API: the mount still holds what was rolled back (F42)', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-monitor-sources-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const data = join(folder, 'data');
+  const names = { namespace, orchestrator, agents };
+  const mount = mountConfig(join(folder, 'mount'), { orchestrator: edited('P2'), agents: texts('agent') });
+  const first = await startWatch({ folder: data });
+  const good = first.daemon.keeper.active().id;
+  await applyEdit(first.server.url, namespace, { map: orchestrator, key: 'CLAUDE.md', find, replace: raised('P2') });
+  await waitFor('the edit', () => first.daemon.keeper.active().id !== good);
+  const bad = first.daemon.keeper.active().id;
+  await first.stop();
+
+  const record = openRecord(join(data, recordFile), { now: Date.now() });
+  const saved = findRevision(record, good);
+  assert.ok(saved);
+  const at = Date.now();
+  savePin(record, { revision: good, instead: bad, at, why: 'a test', by: 'operator' });
+  saveRevision(record, { ...saved, at });
+  record.close();
+
+  const watch = await startWatch({
+    folder: data,
+    source: (clock) => configMapSource(connectTo('http://127.0.0.1:1', { clock }), names, { folder: mount.folder }),
+  });
+  try {
+    assert.equal(watch.daemon.keeper.active().id, good);
+    assert.equal(watch.daemon.keeper.pin()?.instead, bad);
+    assert.equal(JSON.parse((await watch.get('/configz')).text).source.speaking, 'files');
   } finally {
     await watch.stop();
   }

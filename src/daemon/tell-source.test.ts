@@ -55,7 +55,21 @@ test('people hear once of what lasts five minutes, and of its end (F28, F39)', a
   assert.deepEqual(messages, ['k8s-monitor: a source of its configuration fails | Forbidden: no right at all.']);
   tell('api', 'Immutable: never.');
   tell('api');
-  assert.deepEqual(messages.slice(1), ['k8s-monitor: Forbidden is over | It is as it should be again.']);
+  assert.deepEqual(messages.slice(1), ['k8s-monitor: a source of its configuration works again | Forbidden is over.']);
+});
+
+test('a server that refuses and now and then does not answer is one trouble', async () => {
+  const { clock, messages, tell } = start();
+  tell('saved', 'Forbidden: no right.');
+  await clock.advance(3 * minute);
+  tell('saved', 'ApiAway: silence.');
+  await clock.advance(3 * minute);
+  tell('saved', 'Forbidden: no right.');
+  tell('saved', 'ApiAway: silence.');
+  tell('saved', 'Forbidden: no right.');
+  assert.deepEqual(messages, ['k8s-monitor: a source of its configuration fails | Forbidden: no right.']);
+  tell('api');
+  assert.deepEqual(messages.slice(1), ['k8s-monitor: a source of its configuration works again | Forbidden is over.']);
 });
 
 test('what is over before nobody hears of, and after a stop nobody hears of anything', async () => {

@@ -8,6 +8,11 @@ const told: readonly string[] = ['Forbidden', 'Unauthorized', 'FilesMissing', 'F
 /** As for a refusal: somebody who is at work on it needs no message. */
 const tellAfter: Millis = 5 * minute;
 
+/** One trouble with several faces: a server that refuses may also not answer now and then. */
+const oneTrouble: readonly string[] = ['Forbidden', 'Unauthorized', 'ApiAway'];
+const isSame = (name: string, other: string): boolean =>
+  name === other || (oneTrouble.includes(name) && oneTrouble.includes(other));
+
 type Lasting = { since: Millis; text: string; isTold: boolean };
 
 /**
@@ -26,20 +31,16 @@ export function tellSource(options: { log: Log; people: Pick<TellPeople, 'tell'>
   const begin = (name: string, text: string): void => {
     const known = lasting.get(name);
     if (!known) log.warn({ condition: name }, text);
-    lasting.set(name, { since: clock.now(), isTold: false, ...known, text });
+    const faces = [...lasting].filter(([other]) => isSame(name, other)).map(([, one]) => one);
+    const since = Math.min(clock.now(), ...faces.map((one) => one.since));
+    lasting.set(name, { since, text, isTold: faces.some(({ isTold }) => isTold) });
   };
   const end = (name: string, { since, isTold }: Lasting): void => {
     lasting.delete(name);
     log.info({ condition: name }, `${name} is over`);
-    if (!isTold) return;
-    const says = 'It is as it should be again.';
-    people.tell({
-      code: `source-${name}-over`,
-      at: since,
-      severity: 'SEV-3',
-      title: `k8s-monitor: ${name} is over`,
-      says,
-    });
+    if (!isTold || [...lasting.keys()].some((other) => isSame(name, other))) return;
+    const title = 'k8s-monitor: a source of its configuration works again';
+    people.tell({ code: `source-${name}-over`, at: since, severity: 'SEV-3', title, says: `${name} is over.` });
   };
   const tellLasting = (): void => {
     cancel();
@@ -62,8 +63,8 @@ export function tellSource(options: { log: Log; people: Pick<TellPeople, 'tell'>
         speaking = status.speaking;
       }
       const now = new Map(status.conditions.map((text) => [text.slice(0, text.indexOf(':')), text]));
-      for (const [name, one] of lasting) if (!now.has(name)) end(name, one);
       for (const [name, text] of now) begin(name, text);
+      for (const [name, one] of lasting) if (!now.has(name)) end(name, one);
       tellLasting();
     },
     stop: () => cancel(),
