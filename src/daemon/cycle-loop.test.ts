@@ -108,3 +108,24 @@ test('after stop nothing starts, and stop waits for the running one (F47)', asyn
   await clock.advance(2 * hour);
   assert.deepEqual(ran, ['start@0']);
 });
+
+test('under a new revision a failed cycle is tried again as soon as it asks for', async () => {
+  const clock = virtualClock(0);
+  const ran: number[] = [];
+  const cycles = loopCycles({
+    clock,
+    frequency: () => hour,
+    retryAfter: () => 1000,
+    onFailure: () => undefined,
+    async runOnce() {
+      ran.push(clock.now());
+      if (ran.length === 1) throw new Error('no');
+      return {};
+    },
+  });
+  cycles.request('config-change');
+  await turn();
+  await clock.advance(minute);
+  assert.deepEqual(ran, [0, 1000]);
+  await cycles.stop();
+});

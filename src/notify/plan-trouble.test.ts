@@ -29,3 +29,32 @@ test('without a policy it goes to the default channel', () => {
     ['console'],
   );
 });
+
+test('what is no SEV-1 goes to the default channel without a mention; where none is set up, to people all the same', () => {
+  const page = revisionOf([line('SEV-1', { channels: ['#page'], mention: '@here' })]);
+  const none = revisionOf([line('SEV-1', { channels: ['console'] })]);
+  const slack = ['console', 'slack'] as const;
+  const rows: [
+    what: string,
+    revision: typeof page,
+    channels: Parameters<typeof planTrouble>[1]['channels'],
+    to: string,
+  ][] = [
+    ['the fallback channel', page, { routes: slack, fallback: '#alerts' }, '#alerts'],
+    ['the channel of SEV-1', page, { routes: slack }, '#page'],
+    ['a channel of the refused configuration', none, { routes: slack }, '#theirs'],
+    ['nothing but the console', none, { routes: ['console'] }, 'console'],
+  ];
+  for (const [what, revision, channels, to] of rows) {
+    const made = planTrouble([{ ...trouble, severity: 'SEV-3', title: 'refused', otherwise: ['#theirs'] }], {
+      ...where,
+      revision,
+      channels,
+    });
+    assert.deepEqual(
+      made.map(({ channel, mention, title }) => [channel, mention, title]),
+      [[to, undefined, 'SEV-3 refused']],
+      what,
+    );
+  }
+});
