@@ -266,6 +266,19 @@ describe('deployed from nothing, on a real kubelet', { skip: !isBesideNode && ne
     }
   });
 
+  test('the overlays build: logs of listed namespaces only, and all ConfigMaps', async () => {
+    const build = (name: string): Promise<string> =>
+      kubectl('kustomize', join(operator.folder, 'k8s', 'overlays', name));
+    const rolesWith = (text: string, resource: string): string[] =>
+      text
+        .split('\n---\n')
+        .filter((one) => /^kind: (Cluster)?Role$/m.test(one) && new RegExp(`^  - ${resource}$`, 'm').test(one))
+        .map((one) => /^kind: (\w+)$/m.exec(one)?.[1] ?? '');
+    assert.deepEqual(rolesWith(await build('narrow-logs'), 'pods/log'), ['Role']);
+    assert.deepEqual(rolesWith(await build('dev'), 'pods/log'), ['ClusterRole']);
+    assert.deepEqual(rolesWith(await build('all-configmaps'), 'configmaps').sort(), ['ClusterRole', 'Role']);
+  });
+
   test('kubectl delete pod loses no incident and no revision, and tells nothing twice', async () => {
     const before = { incidents: await allIncidents(), history: await historyOf(), revision: await revisionOf() };
     assert.ok(before.incidents.length > 0 && before.history.length > 0);
