@@ -33,7 +33,7 @@ const tellers: { [Type in News['type']]: Teller<Type> } = {
     const { log, metrics, answer } = tools;
     const { id } = now.revision;
     keep(now, says, tools);
-    const change = sayChange(says);
+    const change = before.kind === 'default' ? 'there was none before' : sayChange(says);
     const facts = { revision: id, before: before.revision.id, source: now.from, author: now.author, changes: says };
     log.info(facts, `config_generation_committed: revision ${id}${by(now)}: ${change}`);
     tellLoaded(log, now.revision, now.from);
