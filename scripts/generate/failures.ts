@@ -130,7 +130,7 @@ export const failures: readonly Failure[] = [
   failure(
     'F30',
     'A configuration flaps',
-    'More than 6 commits in 5 minutes hold the next ones down for 60 s; then the last content is decided.',
+    'More than 6 commits in 5 minutes to and fro between at most three contents hold the next ones down for 60 s; then the last content is decided.',
   ),
   failure('F31', 'Two writers fight over a ConfigMap', 'The Event `Flapping` names both.'),
   failure(
