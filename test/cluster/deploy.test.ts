@@ -266,6 +266,21 @@ describe('deployed from nothing, on a real kubelet', { skip: !isBesideNode && ne
     }
   });
 
+  test('config rollback in the pod: the revision before is in force until the content changes', async (t) => {
+    const [inForce, before] = await historyOf();
+    assert.equal(await revisionOf(), inForce);
+    const began = Date.now();
+    await inPod('config', 'rollback');
+    await until('the revision before is in force', limit, async () => (await revisionOf()) === before);
+    t.diagnostic(`rolled back ${Date.now() - began} ms after kubectl exec began`);
+    await operator.edit(orchestrator, '    - mailer: Reminder mails', '    - mailer: Mails that remind');
+    await apply(orchestrator);
+    await until('the new content is in force', limit, async () => {
+      const now = await revisionOf();
+      return now !== before && now !== inForce;
+    });
+  });
+
   test('the overlays build: logs of listed namespaces only, and all ConfigMaps', async () => {
     const build = (name: string): Promise<string> =>
       kubectl('kustomize', join(operator.folder, 'k8s', 'overlays', name));
