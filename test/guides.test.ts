@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { run } from '../src/cli/program.ts';
-import { holdDown, mostCommits, within } from '../src/config/keep/flapping.ts';
+import { fewContents, holdDown, mostCommits, within } from '../src/config/keep/flapping.ts';
 import { pairWait } from '../src/config/keep/pair.ts';
 import { mostFailures } from '../src/config/keep/probation.ts';
 import { longRefusal } from '../src/config/keep/refusal.ts';
@@ -160,7 +160,8 @@ const figures: [string, string, unknown][] = [
   ['HOT-RELOAD', `150 ms without another change, at most 1 s`, /settle \?\? 150[\s\S]*longest \?\? 1000/.test(sources)],
   ['HOT-RELOAD', `after ${pairWait / second} s the half that came is`, true],
   ['HOT-RELOAD', `lasts longer than ${longRefusal / minute} minutes is told`, true],
-  ['HOT-RELOAD', `More than ${mostCommits} commits in ${within / minute} minutes are flapping`, true],
+  ['HOT-RELOAD', `More than ${mostCommits} commits in ${within / minute} minutes that go to and fro`, true],
+  ['HOT-RELOAD', 'between at most three contents are flapping', fewContents === 3],
   ['HOT-RELOAD', `the next ones wait for ${holdDown / second} s`, true],
   ['HOT-RELOAD', 'under which cycles fail twice', mostFailures === 2],
   [
