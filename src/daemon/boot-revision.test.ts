@@ -18,6 +18,7 @@ const rows: [what: string, found: string, kept: Partial<KeptRevisions>][] = [
   ],
   ['what was sent back is passed over', 'old+a', { revisions: both, sentBack: [{ id: 'new+a', at: 3 }] }],
   ['unless it was accepted again since', 'new+a', { revisions: both, sentBack: [{ id: 'new+a', at: 1 }] }],
+  ['what was confirmed when it was accepted stays so', 'less+a', { revisions: [kept('less', 5), ...both] }],
   ['what this version refuses is passed over', 'old+a', { revisions: [kept('bad', 5), ...both.slice(1)] }],
   ['with nothing kept, the built-in default', 'default', {}],
   ['with nothing fit, the built-in default', 'default', { revisions: [kept('bad', 5)] }],

@@ -1,5 +1,6 @@
-import { compileFiles, hasErrors } from '../config/compile.ts';
+import { compileFiles } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
+import { isError, problemsOnceAccepted } from '../config/keep/decide.ts';
 import type { InForce, Pin, Saved } from '../config/keep.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
@@ -30,10 +31,11 @@ export async function findInitial(
   const others = revisions.filter((one) => one.id !== pin?.revision && one.id !== pin?.instead && isFit(one));
   for (const saved of [...pinned, ...others].slice(0, mostTried)) {
     const revision = await compile(saved.files);
-    if (hasErrors(revision)) continue;
+    const problems = problemsOnceAccepted(revision);
+    if (problems.some(isError)) continue;
     const { files, from, at, author } = saved;
-    const offer = { files, problems: revision.problems, from, kind: 'saved', halves: {} } as const;
-    return { ...offer, revision, at, ...(author !== undefined && { author }) };
+    const offer = { files, problems, from, kind: 'saved', halves: {} } as const;
+    return { ...offer, revision: { ...revision, problems }, at, ...(author !== undefined && { author }) };
   }
   const files = defaultFiles();
   const revision = compileFiles(files);

@@ -47,7 +47,7 @@ export function offerOf({ facts = {}, problems = [], ...halves }: Written): Offe
 
 /** `o1+a1` for the halves `o1` and `a1`; each line `P0 name` is a service. */
 export function compileWritten(files: readonly SourceFile[]): Revision {
-  const codes: Record<string, string> = { bad: 'line-unreadable', slow: 'too-complex' };
+  const codes: Record<string, string> = { bad: 'line-unreadable', slow: 'too-complex', less: 'agent-missing' };
   return {
     ...emptyRevision,
     id: files.map(({ text }) => text.split('\n')[0]).join('+'),

@@ -35,6 +35,9 @@ export function decideCandidate(candidate: {
 const isConfirmable = ({ code }: Problem): boolean => code === 'agent-missing';
 const confirmed = (problem: Problem): Problem => (isConfirmable(problem) ? { ...problem, level: 'warning' } : problem);
 
+/** The problems of a content that was accepted before: what had to be confirmed was. */
+export const problemsOnceAccepted = ({ problems }: Pick<Revision, 'problems'>): Problem[] => problems.map(confirmed);
+
 export const isError = ({ level }: Problem): boolean => level === 'error';
 
 /** Refusals whose cause may pass by itself: the compiler ran out of time on a busy machine, or ended. */

@@ -1,7 +1,7 @@
 import type { Failure, InForce, KeptConfigurations, Offer, Saved } from '../keep.ts';
 import type { Revision, SourceFile } from '../revision.ts';
 import { attempt } from './attempt.ts';
-import { isError } from './decide.ts';
+import { isError, problemsOnceAccepted } from './decide.ts';
 
 /** A content with what it compiles to, ready to be put in force. */
 export type Ready = Offer & { revision: Revision };
@@ -17,9 +17,10 @@ export async function loadSaved(
   if (!saved) return 'its content is not kept any more';
   const { files, from } = saved;
   const revision = await compile(files);
-  const error = revision.problems.find(isError);
+  const problems = problemsOnceAccepted(revision);
+  const error = problems.find(isError);
   if (error) return `it does not compile any more: ${error.message}`;
-  return { revision, files, problems: revision.problems, from, kind: 'saved', halves: {} };
+  return { revision, files, problems, from, kind: 'saved', halves: {} };
 }
 
 /** The newest earlier revision under which the cycle completes that fails under this one. */
