@@ -1,0 +1,39 @@
+import type { Figure } from '../measure.ts';
+import type { Bed } from './bed.ts';
+import { timeEdits } from './edits.ts';
+import { type Percentiles, percentilesOf } from './percentiles.ts';
+
+export type PartOptions = { kubeconfig: string; isEmbedded: boolean; edits: number; reloads: number };
+
+/** What a part found: lines for people, and its share of the JSON. */
+export type Measured = { figures: Figure[]; json: Record<string, Percentiles | number> };
+
+type Part = {
+  /** Measured for `--output json` even where it is not named. */
+  json: boolean;
+  run: (bed: Bed, options: PartOptions) => Promise<Measured>;
+};
+
+/** What `bench:reload` measures, in this order. */
+export const parts = {
+  edits: {
+    json: true,
+    async run(bed, { edits }) {
+      const found = percentilesOf(await timeEdits(bed, edits));
+      return {
+        figures: [
+          {
+            what: 'a ConfigMap is written -> its revision is in force, median',
+            value: found.p50,
+            unit: 'ms',
+            limit: 180,
+          },
+          { what: `the same, 99 of 100 of ${edits} edits`, value: found.p99, unit: 'ms', limit: 250 },
+        ],
+        json: { active_ms: found },
+      };
+    },
+  },
+} satisfies Record<string, Part>;
+
+export type PartName = keyof typeof parts;
