@@ -120,6 +120,12 @@ const rows: Record<string, Row[]> = {
     ],
     [
       'CLAUDE.md',
+      'Every Sunday 2-3 AM',
+      'Friday 22:00 to Monday 06:00',
+      'known issue `Search rebuilds its index`: holds every Sunday 02:00-03:00 -> every Friday 22:00-06:00 3 days later',
+    ],
+    [
+      'CLAUDE.md',
       'DO NOT FLAG',
       'that is so',
       'known issue `Search rebuilds its index` removed: search may be told again',

@@ -1,10 +1,10 @@
 import { formatMoment } from '../../lib/duration.ts';
 import { listWords } from '../../lib/text.ts';
+import { sayTime } from '../grammar/window-hours.ts';
 import type { Bound, Window } from '../revision.ts';
 import { sayLength } from './said.ts';
 
 const dayNames = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const minutesOfDay = 1440;
 
 /** A window as it was understood, however it was written: `every Sunday 02:00-03:00`. */
 export function sayWindow(window: Window): string {
@@ -55,11 +55,7 @@ const nths = new Map([
 ]);
 const sayNth = (nth: number): string => nths.get(nth) ?? `${nth}th`;
 
-const sayHours = ({ start, end }: { start: number; end: number }): string => `${sayClock(start)}-${sayClock(end)}`;
-function sayClock(minutes: number): string {
-  const inDay = minutes > minutesOfDay ? minutes - minutesOfDay : minutes;
-  return [Math.floor(inDay / 60), inDay % 60].map((part) => String(part).padStart(2, '0')).join(':');
-}
+const sayHours = ({ start, end }: { start: number; end: number }): string => `${sayTime(start)}-${sayTime(end)}`;
 
 /** For how long a known issue holds: `for the first 5 minutes`. */
 export function sayBound(bound: Bound): string {
