@@ -6,11 +6,11 @@ import { zoneNames } from '../grammar/window-zone.ts';
 import { type LabelId, labelNames } from '../labels.ts';
 import { clusterLabels } from '../sections/cluster-information.ts';
 import { changeLabels } from '../sections/deployment.ts';
-import { issueLabels } from '../sections/known-issues.ts';
+import { issueLabels } from '../sections/known-issue-parts.ts';
 import { sectionKinds } from '../sections/orchestrator.ts';
 import { policyLabels } from '../sections/policy-lines.ts';
 import { detailLabels } from '../sections/service-details.ts';
-import { thresholdRows } from '../sections/thresholds.ts';
+import { thresholdRows } from '../sections/threshold-rows.ts';
 import { criteriaAbove, issueAbove, type Piece, policyAbove } from './forms.ts';
 
 /** A row of a table of the grammar: the words that mean the same, and how one of them stands in a line. */

@@ -6,7 +6,7 @@ import { isForeignOwner, nearestKind, objectKind } from '../grammar/object-kinds
 import type { Ignore } from '../revision.ts';
 import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
 import { refuse, warnOfRule } from './judged.ts';
-import { meantCheck } from './known-issues.ts';
+import { meantCheck } from './known-issue-parts.ts';
 import { isNothing, readValue, wordsOf } from './values.ts';
 
 export const ignoreHeading =
