@@ -14,6 +14,7 @@ export type Bed = {
   files: SourceFile[];
   /** Writes another CLAUDE.md into the ConfigMap, as `kubectl apply` does. */
   write(text: string): Promise<void>;
+  writeAgents(files: readonly SourceFile[]): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -41,6 +42,10 @@ export async function makeBed(kubeconfig: string, isEmbedded: boolean): Promise<
     names,
     files,
     write: (text) => api.send('PATCH', `${maps}/${names.orchestrator}`, { data: { 'CLAUDE.md': text } }),
+    writeAgents: (agents) =>
+      api.send('PATCH', `${maps}/${names.agents}`, {
+        data: Object.fromEntries(agents.map(({ name, text }) => [name, text])),
+      }),
     async remove() {
       if (isEmbedded) return api.close();
       // Without controllers nothing in a deleted namespace goes by itself.

@@ -17,8 +17,10 @@ export type Observed = {
   folder: string;
   /** Milliseconds from before `write` until a revision whose CLAUDE.md has `mark` in it is in force and the log says so. */
   timeToActive(mark: string, write: () => unknown): Promise<number>;
-  /** Told after each cycle was kept. */
-  onCycle(listener: (result: CycleResult) => void): void;
+  /** Whether the CLAUDE.md in force has that in it. */
+  isInForce(mark: string): boolean;
+  /** Told after each cycle was kept, until what it returns is called. */
+  onCycle(listener: (result: CycleResult) => void): () => void;
   stop(): Promise<void>;
 };
 
@@ -28,7 +30,7 @@ const patience = 20_000;
 export async function observeDaemon(bed: Bed, source?: ConfigSource): Promise<Observed> {
   const connection = await connect({ kubeconfig: bed.kubeconfig, home: '.' });
   const folder = mkdtempSync(join(tmpdir(), 'bench-reload-'));
-  const cycled: ((result: CycleResult) => void)[] = [];
+  const cycled = new Set<(result: CycleResult) => void>();
   let committed: (at: number) => void = () => undefined;
   const log = pino(
     { messageKey: 'message', base: null },
@@ -39,7 +41,7 @@ export async function observeDaemon(bed: Bed, source?: ConfigSource): Promise<Ob
       },
     },
   );
-  const firstCycle = new Promise<void>((resolve) => cycled.push(() => resolve()));
+  const firstCycle = new Promise<void>((resolve) => cycled.add(() => resolve()));
   const daemon = await startDaemon({
     clock: systemClock,
     random: Math.random,
@@ -59,6 +61,8 @@ export async function observeDaemon(bed: Bed, source?: ConfigSource): Promise<Ob
     },
   });
   await firstCycle;
+  cycled.clear();
+  const isInForce = (mark: string): boolean => daemon.keeper.inForce().files.some(({ text }) => text.includes(mark));
   return {
     daemon,
     connection,
@@ -67,7 +71,7 @@ export async function observeDaemon(bed: Bed, source?: ConfigSource): Promise<Ob
       const { promise, resolve, reject } = Promise.withResolvers<number>();
       const tooLong = setTimeout(() => reject(new Error(`${mark} is not in force after ${patience} ms`)), patience);
       committed = (at) => {
-        if (daemon.keeper.inForce().files.some(({ text }) => text.includes(mark))) resolve(at);
+        if (isInForce(mark)) resolve(at);
       };
       const began = performance.now();
       await write();
@@ -75,7 +79,11 @@ export async function observeDaemon(bed: Bed, source?: ConfigSource): Promise<Ob
       clearTimeout(tooLong);
       return at - began;
     },
-    onCycle: (listener) => void cycled.push(listener),
+    isInForce,
+    onCycle(listener) {
+      cycled.add(listener);
+      return () => void cycled.delete(listener);
+    },
     async stop() {
       await daemon.stop();
       await connection.close();

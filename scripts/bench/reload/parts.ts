@@ -1,6 +1,7 @@
 import type { Figure } from '../measure.ts';
 import type { Bed } from './bed.ts';
 import { timeEdits } from './edits.ts';
+import { timeEffects } from './effects.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 
 export type PartOptions = { kubeconfig: string; isEmbedded: boolean; edits: number; reloads: number };
@@ -31,6 +32,23 @@ export const parts = {
           { what: `the same, 99 of 100 of ${edits} edits`, value: found.p99, unit: 'ms', limit: 250 },
         ],
         json: { active_ms: found },
+      };
+    },
+  },
+  effects: {
+    json: true,
+    async run(bed, { edits }) {
+      const found = percentilesOf(await timeEffects(bed, edits));
+      return {
+        figures: [
+          {
+            what: 'a ConfigMap is written -> what it does to an incident is in the outbox, median',
+            value: found.p50,
+            unit: 'ms',
+          },
+          { what: `the same, 99 of 100 of ${edits} edits`, value: found.p99, unit: 'ms', limit: 1000 },
+        ],
+        json: { effect_ms: found },
       };
     },
   },
