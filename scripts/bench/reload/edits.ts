@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Bed, editOf } from './bed.ts';
+import { type Bed, editOf, warmUp } from './bed.ts';
 import { type Observed, observeDaemon } from './observed-daemon.ts';
 
 /** ConfigMap written until its revision is in force: milliseconds of each of so many edits. */
@@ -23,4 +23,3 @@ export async function editAgainAndAgain(bed: Bed, observed: Observed, edits: num
   }
   return times;
 }
-const warmUp = 10;

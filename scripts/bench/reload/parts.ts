@@ -2,6 +2,8 @@ import type { Figure } from '../measure.ts';
 import type { Bed } from './bed.ts';
 import { timeEdits } from './edits.ts';
 import { timeEffects } from './effects.ts';
+import { timeEditsUnderLoad } from './load.ts';
+import { timeMounts } from './mounts.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 
 export type PartOptions = { kubeconfig: string; isEmbedded: boolean; edits: number; reloads: number };
@@ -35,6 +37,21 @@ export const parts = {
       };
     },
   },
+  load: {
+    json: false,
+    async run(bed, { edits }) {
+      const { times, pods, updates } = await timeEditsUnderLoad(bed, edits);
+      const found = percentilesOf(times);
+      const load = `while ${pods} pods are listed and ${Math.round(updates)} updates of pods a second arrive`;
+      return {
+        figures: [
+          { what: `a ConfigMap is written -> its revision is in force, ${load}, median`, value: found.p50, unit: 'ms' },
+          { what: `the same, 99 of 100 of ${edits} edits`, value: found.p99, unit: 'ms', limit: 400 },
+        ],
+        json: { loaded_ms: found },
+      };
+    },
+  },
   effects: {
     json: true,
     async run(bed, { edits }) {
@@ -49,6 +66,19 @@ export const parts = {
           { what: `the same, 99 of 100 of ${edits} edits`, value: found.p99, unit: 'ms', limit: 1000 },
         ],
         json: { effect_ms: found },
+      };
+    },
+  },
+  mounts: {
+    json: true,
+    async run(bed, { edits }) {
+      const found = percentilesOf(await timeMounts(bed, edits));
+      return {
+        figures: [
+          { what: 'a mounted ConfigMap is swapped -> its revision is in force, median', value: found.p50, unit: 'ms' },
+          { what: `the same, 99 of 100 of ${edits} edits`, value: found.p99, unit: 'ms', limit: 300 },
+        ],
+        json: { file_ms: found },
       };
     },
   },
