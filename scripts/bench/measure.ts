@@ -87,7 +87,8 @@ function makeCollect(): () => void {
   if (typeof found !== 'function') throw new Error('this Node cannot be made to collect garbage');
   return () => void Reflect.apply(found, undefined, []);
 }
-const collect = makeCollect();
+/** A full collection of garbage, now. */
+export const collect = makeCollect();
 
 /** A process to its end: milliseconds, and its largest resident size in MiB as the system saw it. */
 export function runProcess(

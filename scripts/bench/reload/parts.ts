@@ -5,11 +5,12 @@ import { timeEffects } from './effects.ts';
 import { timeEditsUnderLoad } from './load.ts';
 import { timeMounts } from './mounts.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
+import { countHeld, type Held } from './reloads.ts';
 
 export type PartOptions = { kubeconfig: string; isEmbedded: boolean; edits: number; reloads: number };
 
 /** What a part found: lines for people, and its share of the JSON. */
-export type Measured = { figures: Figure[]; json: Record<string, Percentiles | number> };
+export type Measured = { figures: Figure[]; json: Record<string, Percentiles | Held | number> };
 
 type Part = {
   /** Measured for `--output json` even where it is not named. */
@@ -82,6 +83,45 @@ export const parts = {
       };
     },
   },
+  reloads: {
+    json: false,
+    async run(bed, { reloads }) {
+      const { first, last } = await countHeld(bed, reloads);
+      const after = `after ${reloads} reloads : after ${Math.ceil(reloads / 10)}`;
+      return {
+        figures: [
+          {
+            what: `heap of the daemon ${after} (${sayHeld(first, last, 'heap')} MiB)`,
+            value: last.heap / first.heap,
+            unit: 'x',
+            limit: 1.1,
+          },
+          {
+            what: `resident memory ${after} (${sayHeld(first, last, 'resident')} MiB)`,
+            value: last.resident / first.resident,
+            unit: 'x',
+            limit: 1.25,
+          },
+          {
+            what: `open files ${after} (${sayHeld(first, last, 'files')})`,
+            value: last.files / first.files,
+            unit: 'x',
+            limit: 1,
+          },
+          {
+            what: `timers ${after} (${sayHeld(first, last, 'timers')})`,
+            value: last.timers / first.timers,
+            unit: 'x',
+            limit: 1,
+          },
+        ],
+        json: { reloads, held_first: first, held_last: last },
+      };
+    },
+  },
 } satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
+
+const sayHeld = (first: Held, last: Held, what: keyof Held): string =>
+  `${last[what].toFixed(0)} : ${first[what].toFixed(0)}`;
