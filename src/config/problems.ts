@@ -489,6 +489,11 @@ export const problemTable = {
     ({ word }) => `"${word}" is not a kind of object that is looked at, so this ignores nothing.`,
     ({ meant }) => didYouMean(meant, 'Write a kind as the cluster does, for example `Job` or `PersistentVolumeClaim`.'),
   ),
+  'ignore-reason-unknown': row<Meant>(
+    'warning',
+    ({ word }) => `"${word}" is not a reason that Kubernetes gives its Events, so this ignores nothing.`,
+    ({ meant }) => didYouMean(meant, 'Write a reason as the cluster does, for example `FailedMount` or `BackOff`.'),
+  ),
   'check-built-in': row<Word>(
     'info',
     ({ word }) => `\`${word}\` is not run: the monitor sees this by itself.`,

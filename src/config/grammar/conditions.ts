@@ -38,6 +38,14 @@ export function findMoment(text: string): string | undefined {
   )?.[0];
 }
 
+/** A time without hours behind a word such as "at" or "during", to the end of its clause: "at night", "during the campaign". */
+export function findTime(text: string): string | undefined {
+  if (text.length > 2000) return undefined;
+  const bare = boundless.reduce((left, words) => left.replace(words, ' '), text);
+  const [time] = conditions;
+  return time?.exec(bare)?.[0] ?? findMoment(bare);
+}
+
 /** The first condition of a text ("at night", "only if customers notice"), to the end of its clause; undefined where it has none. */
 export function findCondition(text: string): string | undefined {
   if (text.length > 2000) return undefined;

@@ -26,6 +26,20 @@ export function readSuppression(text: string): boolean {
   return suppressionPhrases.some((phrase) => phrase.test(plain));
 }
 
+/** What stands behind the first phrase that silences, to the end of its clause: "do not flag at night". */
+export function behindSuppression(text: string): string {
+  const plain = text
+    .slice(0, longest)
+    .replace(/[*_`]+/g, '')
+    .replace(/\s+/g, ' ');
+  const found = suppressionPhrases.map((phrase) => phrase.exec(plain)).find((match) => match !== null);
+  return found
+    ? (/^(?:[^.;(,]|,(?!\s{0,4}(?:it|they|this|that|because|since|as|the|we|which)\b))*/i.exec(
+        plain.slice(found.index + found[0].length),
+      )?.[0] ?? '')
+    : '';
+}
+
 /** What bounds the silence in a way that cannot be kept: "do not alert twice", "alert, do not page", "do not escalate to SEV-1". */
 const boundedSilence: readonly RegExp[] = [
   new RegExp(

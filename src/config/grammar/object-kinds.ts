@@ -16,7 +16,6 @@ export const objectKinds: readonly (readonly [string, ...string[]])[] = [
   ['Event', 'ev'],
   ['EndpointSlice', 'endpoints'],
   ['Ingress', 'ing', 'ingresses'],
-  ['IngressClass', 'ingressclasses'],
   ['PersistentVolumeClaim', 'pvc', 'pvcs', 'volume claim', 'volume claims'],
   ['PersistentVolume', 'pv', 'pvs'],
   ['StorageClass', 'sc', 'storageclasses'],

@@ -31,6 +31,8 @@ const unreadable: readonly RegExp[] = [
     `\\b(?:until|till|from|in|during|through|only)\\s{1,4}(?:the\\s{1,4})?(?:${monthNames}|spring|summer|autumn|fall|winter)\\b`,
     'i',
   ),
+  // What goes on for weeks: nobody can say on which days.
+  /\b(?:during|within|over|through|throughout|while|until|till)\s{1,4}(?:(?:the|our|an?|any|each|every|all)\s{1,4})?(?:\w{2,20}\s{1,4})?(?:campaigns?|seasons?|sales?|promotions?|holidays|vacations?|freezes?|festivals?|terms?|trials?|pilots?|black friday|christmas|easter)\b/i,
   /\b(?:even|odd|alternate|alternating)\s{1,4}(?:calendar\s{1,4})?(?:weeks?|months?|days?)\b/i,
 ];
 

@@ -121,6 +121,12 @@ export const agentPages: Record<string, ProblemPage> = {
     '## What to ignore\n\n- Kinds: Jobb',
     '## What to ignore\n\n- Kinds: Job',
   ),
+  'ignore-reason-unknown': shown(
+    'k8s-analyzer.md',
+    'No Event of Kubernetes has this reason, but one that differs by a slip of the pen. Reasons that operators of your own write are taken as they are.',
+    '## What to ignore\n\n- Events: FailedMont',
+    '## What to ignore\n\n- Events: FailedMount',
+  ),
   'check-unreadable': shown(
     'k8s-analyzer.md',
     "A check of your own is one `kubectl get ... -o json | jq 'FILTER'`. There is no shell, and nothing else is run.",

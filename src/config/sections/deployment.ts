@@ -6,7 +6,16 @@ import { readDuration } from '../grammar/duration.ts';
 import { type LabelId, readLabelName } from '../labels.ts';
 import { deciding } from './fenced-rules.ts';
 import type { SectionKind } from './section.ts';
-import { isNothing, isPlaceholder, readLength, readValue, repositoryOf, suggestLabel, wordsOf } from './values.ts';
+import {
+  isNothing,
+  isPlaceholder,
+  isRepositoryPattern,
+  readLength,
+  readValue,
+  repositoryOf,
+  suggestLabel,
+  wordsOf,
+} from './values.ts';
 
 export const changeLabels = [
   'timeToCheck',
@@ -77,7 +86,11 @@ function readOne(id: ChangeLabel, entry: Entry, reader: Reader, draft: Draft): v
   }
   if (isNothing(text)) return;
   const condition =
-    id === 'repository' ? (/^(?:all|any|not|every)\b.*/i.exec(text)?.[0] ?? findCondition(text)) : undefined;
+    id === 'repository'
+      ? (/^(?:all|any|not|every)\b.*/i.exec(text)?.[0] ??
+        findCondition(text) ??
+        [...wordsOf(text), ...nested].find(isRepositoryPattern))
+      : undefined;
   if (condition !== undefined) {
     reader.problem('name-invalid', place, { word: condition, what: 'repository', meant: 'owner/name' });
     return;

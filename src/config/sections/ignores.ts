@@ -1,11 +1,12 @@
 import { type Entry, entriesOf, type Section, valuesOf } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
 import { findCondition, findMoment } from '../grammar/conditions.ts';
+import { misspeltReason } from '../grammar/event-reasons.ts';
 import { isNegated, readKinds } from '../grammar/known-issue.ts';
 import { isForeignOwner, nearestKind, objectKind } from '../grammar/object-kinds.ts';
 import type { Ignore } from '../revision.ts';
 import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
-import { refuse, warnOfRule } from './judged.ts';
+import { namesIn, refuse, warnOfRule } from './judged.ts';
 import { meantCheck } from './known-issue-parts.ts';
 import { isNothing, readValue, wordsOf } from './values.ts';
 
@@ -89,7 +90,8 @@ function readEntry(
 
 /** An item without a label: a check's words, a namespace in backticks, an event's reason. */
 function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader: Reader, draft: Draft): void {
-  const text = withoutCondition(entry.text.replace(/\s+[-–—]\s+.*$/, '').replace(/:\s.*$/, ''));
+  const named = entry.text.replace(/\s+[-–—]\s+.*$/, '').replace(/:\s.*$/, '');
+  const text = withoutCondition(named);
   const [code] = entry.code;
   // What is ignored is ignored at every hour and for everything it names.
   if ((/\bnamespaces?\b/i.test(text) && findMoment(text) !== undefined) || isNegated(text)) {
@@ -132,11 +134,34 @@ function readBareItem(entry: Entry, heading: Ignore['what'] | undefined, reader:
   }
   const { kinds, unknown } = readKinds(text);
   if (kinds.length > 0 && unknown.length === 0) {
+    // "Images: foo" and "restarts - only redis" would leave out all of them.
+    if (isBounded(entry.text.slice(named.length), draft)) {
+      reader.problem('ignore-unreadable', entry, { word: entry.text.slice(0, 80) });
+      return;
+    }
     add('check', kinds, entry, reader, draft);
     return;
   }
   refuse('ignore-unreadable', entry, reader, draft);
 }
+
+/** Whether what stands behind a check bounds it: names, numbers to compare with, a condition. Else it is an explanation. */
+function isBounded(behind: string, draft: Draft): boolean {
+  const said = withoutCondition(behind.replace(/^\s*(?:[-–—]|:)\s*/, ''));
+  return (
+    (namesOnly.test(said) && !explains.test(said)) ||
+    /^(?:only|if|unless|except|for|in|on|of|from|with|below|under|above|over|fewer|less|more|at (?:least|most)|[<>≤≥]|\d)/i.test(
+      said,
+    ) ||
+    namesIn(said, draft.serviceWords()).length > 0 ||
+    /\b(?:only|except|unless|fewer than|less than|more than|below|above)\b/i.test(said)
+  );
+}
+
+/** Names as the cluster has them, one or several. */
+const namesOnly = /^`?[a-z0-9*][-a-z0-9.*/:_=@]*`?(?:\s*(?:,|&|\band\b|\bor\b)\s*`?[a-z0-9*][-a-z0-9.*/:_=@]*`?)*\.?$/;
+const explains =
+  /^(?:expected|normal|usual|noise|noisy|fine|ok|okay|known|harmless|irrelevant|intended|temporary|flaky|yes|true|always|all|ignore[ds]?|skip(?:ped)?|built-in|external|elsewhere)\b/i;
 
 const firstWord = (entry: Entry): string => entry.code[0] ?? /^[^\s:,(]+/.exec(entry.text)?.[0] ?? entry.text;
 const withoutCondition = (text: string): string =>
@@ -165,6 +190,10 @@ function add(what: Ignore['what'], words: readonly string[], entry: Entry, reade
   if (odd !== undefined || words.some((word) => everything.test(word))) {
     reader.problem('ignore-unreadable', entry, { word: entry.text });
     return;
+  }
+  for (const word of what === 'reason' ? names : []) {
+    const meant = misspeltReason(word);
+    if (meant !== undefined) reader.problem('ignore-reason-unknown', entry, { word, meant });
   }
   if (what === 'kind') for (const name of names) warnOfUnknownKind(name, entry, reader, draft);
   for (const name of names)

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
-import type { Draft, Reader } from '../draft.ts';
-import { findMoment } from '../grammar/conditions.ts';
-import { readExceptions, readGrace, readSuppression } from '../grammar/known-issue.ts';
+import type { Draft, Place, Reader } from '../draft.ts';
+import { findMoment, findTime } from '../grammar/conditions.ts';
+import { behindSuppression, readExceptions, readGrace, readSuppression } from '../grammar/known-issue.ts';
 import { readWindows } from '../grammar/windows.ts';
 import type { Bound, Window } from '../revision.ts';
 import type { Head, IssueLine } from './known-issue-parts.ts';
@@ -55,15 +55,69 @@ export function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader,
     }
   }
   if (windows.length === 0) windows.push(...(readWindows(head.title, zone)?.windows ?? []));
+  checkTimes(head, lines, windows, zone, reader);
+  // A window is silent to its end: what lasts longer than the grace beside it would be as well.
+  if (windows.length > 0 && grace)
+    for (const { entry, id } of lines)
+      if (id === 'grace') reader.problem('guidance', entry, { word: entry.text.slice(0, 80) });
   if (windows.length > 0) return { type: 'windows', windows };
   // "for 5 minutes at night" would be silent at every hour.
   for (const { entry, id } of lines) {
     const moment = id === undefined || id === 'window' || id === 'grace' ? findMoment(entry.text) : undefined;
-    if (moment !== undefined && (readGrace(entry.text) || readSuppression(entry.text)))
+    if (
+      moment !== undefined &&
+      (readGrace(entry.text) || readSuppression(entry.text)) &&
+      timeOf(behindSuppression(entry.text), windows) === undefined
+    )
       reader.problem('issue-window-unreadable', entry, { word: moment });
   }
   grace ??= readGrace(head.title);
   return grace ? { type: 'grace', ...grace } : { type: 'none' };
+}
+
+/** What happens whenever somebody deploys something: no clock says when. */
+const occasion =
+  /\b(?:after|during|while|following|upon|on|before|at)\s+(?:(?:an?|the|our|each|every|any|node|rolling)\s+){0,2}(?:re-?)?(?:deploy(?:s|ing|ments?)?|rollouts?|releas(?:es?|ing)|upgrad(?:es?|ing)|updates?|updating|failovers?|migrations?|campaigns?)\b/i;
+const clockTime =
+  /\b(?:before|after|between|from|until|till|at)\s+(?:\d{1,2}:\d{2}|\d{1,2}\s?(?:[ap]\.?m\b|h\b|o['’]clock)|noon\b|midnight\b)/i;
+
+/** What bounds the silence and cannot be kept to: "do not flag at night" beside a window, a grace "after deployments". */
+function checkTimes(
+  head: Head,
+  lines: readonly IssueLine[],
+  windows: readonly Window[],
+  zone: string,
+  reader: Reader,
+): void {
+  const hasTitle = lines.some(({ entry }) => entry.text.startsWith(head.title));
+  const texts: [string, Place][] = [
+    ...lines
+      .filter(({ id }) => id !== 'why' && id !== 'owner' && id !== 'until' && id !== 'guidance')
+      .map(({ entry }): [string, Place] => [entry.text, entry]),
+    ...(hasTitle ? [] : [[head.title, head.place] satisfies [string, Place]]),
+  ];
+  for (const [text, place] of texts) {
+    const word = timeOf(behindSuppression(text), windows);
+    if (word !== undefined && !readWindows(text, zone)) reader.problem('issue-window-unreadable', place, { word });
+  }
+  for (const { entry, id } of lines) {
+    if (id !== undefined && id !== 'window') continue;
+    const read = readWindows(entry.text, zone);
+    const grace = read || windows.length > 0 ? undefined : readGrace(entry.text);
+    const [word] = occasion.exec(read?.rest ?? entry.text) ?? [];
+    if (word === undefined) continue;
+    if (grace?.from === 'onset')
+      reader.problem('value-half-read', entry, { word, value: `Up to: ${formatDuration(grace.lasts)}` });
+    else if (read && /^(?:after|following|upon)\b/i.test(word))
+      reader.problem('value-half-read', entry, { word, value: read.windows.map(({ says }) => says).join('; ') });
+  }
+}
+
+/** The time that a silence is held to behind its phrase; where there is a window, "during maintenance" means that one. */
+function timeOf(behind: string, windows: readonly Window[]): string | undefined {
+  if (behind === '') return undefined;
+  const time = findTime(behind.replace(/\b(?:maintenance )?windows?\b/gi, ' ')) ?? clockTime.exec(behind)?.[0];
+  return windows.length > 0 && time !== undefined && /maintenance/i.test(time) ? undefined : time;
 }
 
 export function sayBound(bound: Bound): string {

@@ -7,7 +7,8 @@ import type { LabelId } from '../labels.ts';
 import type { ServiceEntry } from '../revision.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { addHealthChecks } from './health-checks.ts';
-import { given, isNothing, isPlaceholder, readLength, readValue, repositoryOf, wordsOf } from './values.ts';
+import { readDowntime } from './service-downtime.ts';
+import { given, isNothing, isPlaceholder, isRepositoryPattern, readValue, repositoryOf, wordsOf } from './values.ts';
 
 export const detailLabels = [
   'namespace',
@@ -35,7 +36,8 @@ export function readDetail(
   below: readonly TextLine[] = [],
 ): void {
   if (id === 'maxDowntime') {
-    const length = readLength(reader, line, 'Max downtime', 'lower');
+    const { text, place } = readValue(reader, line);
+    const length = readDowntime(text, place, service.name, reader, draft);
     if (length === undefined) return;
     service.maxDowntime = length;
     reader.understood(line, `${service.name} may be down for at most ${formatDuration(length)}`);
@@ -185,7 +187,11 @@ const setters: Record<Exclude<DetailLabel, 'maxDowntime'>, Setter> = {
     return undefined;
   },
   healthCheck: (text, service, { reader, draft, place }) => addHealthChecks([service.name], text, place, reader, draft),
-  repository(text, service) {
+  repository(text, service, { reader, place }) {
+    if (isRepositoryPattern(text)) {
+      reader.problem('name-invalid', place, { word: text, what: 'repository', meant: 'owner/name' });
+      return undefined;
+    }
     service.repository = repositoryOf(bare(text));
     return `changes come from ${service.repository}`;
   },

@@ -7,9 +7,9 @@ import { priorities, severities } from '../revision.ts';
 import type { Group } from './add-service.ts';
 import { readDefaultPriority } from './cluster-information.ts';
 import { looksLikeRule } from './judged.ts';
-import { downtimeIn, warnOfDowntime } from './service-downtime.ts';
+import { downtimeIn, readDowntime, warnOfDowntime } from './service-downtime.ts';
 import { severitiesIn } from './severity-words.ts';
-import { checkCondition, denied, given, lengthOf, readValue, suggestLabel } from './values.ts';
+import { checkCondition, denied, given, readValue, suggestLabel } from './values.ts';
 
 const priorityWord = /\bP(\d+)\b/gi;
 
@@ -112,7 +112,7 @@ export function readGroupLine(entry: Entry, group: Group, reader: Reader, draft:
     if (!suggestLabel(entry, ['maxDowntime'], reader)) warnOfDowntime(entry, reader);
     return;
   }
-  const length = lengthOf(reader, down.value, entry.placeOf(down.start), 'Max downtime', 'lower');
+  const length = readDowntime(down.value, entry.placeOf(down.start), undefined, reader, draft);
   if (length === undefined) return;
   group.maxDowntime = length;
   reader.understood(entry, `these services may be down for at most ${formatDuration(length)}`);

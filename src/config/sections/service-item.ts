@@ -9,10 +9,10 @@ import type { TextLine } from '../shape/text-line.ts';
 import { addService, type Group } from './add-service.ts';
 import { isForeignLabel, namesIn } from './judged.ts';
 import { type DetailLabel, detailLabels, readDetail, warnOfForeignKind } from './service-details.ts';
-import { downtimeIn, warnOfDowntime } from './service-downtime.ts';
+import { checkAfterwards, downtimeIn, readDowntime, warnOfDowntime } from './service-downtime.ts';
 import { readGroupLine } from './service-group.ts';
 import { findPriority, readServiceName } from './service-name.ts';
-import { lengthOf, suggestLabel } from './values.ts';
+import { suggestLabel } from './values.ts';
 
 const proseWords =
   /^(?:impact|sla|slo|response|team|alert(?:ing)?|escalation|examples?|availability|monitoring|important|warning|todo)\b/i;
@@ -66,8 +66,10 @@ export function readItem(written: Entry, group: Group, reader: Reader, draft: Dr
     if (!service) continue;
     if (read.optional) service.optional = true;
     if (read.dependsOn !== undefined) readDependencies(read.dependsOn, service, draft);
-    if (read.maxDowntime !== undefined) service.maxDowntime = read.maxDowntime;
-    else if (/\bmax(?:imum|\.)?\s+(?:allowed\s+)?downtime\b/i.test(read.description ?? ''))
+    if (read.maxDowntime !== undefined) {
+      service.maxDowntime = read.maxDowntime;
+      checkAfterwards(read.description ?? '', read.maxDowntime, entry, name, reader, draft);
+    } else if (/\bmax(?:imum|\.)?\s+(?:allowed\s+)?downtime\b/i.test(read.description ?? ''))
       reader.problem('duration-unreadable', entry, { label: 'Max downtime', word: read.description ?? '' });
     else warnOfDowntime(entry, reader, read.description ?? '');
     readPriority(entry, offset + name.length, service, group, reader);
@@ -108,15 +110,40 @@ function readPriority(line: TextLine, start: number, service: ServiceEntry, grou
 
 const foreignLabels = ['severity', 'channel', 'timing', 'notification', 'mention', 'escalate', 'settle'] as const;
 
+/** Numbers that a service should keep, which nobody compares; who owns it, where it is or what it is written in decides nothing anyhow. */
+const promiseLabel =
+  /^(?:(?:min(?:imum|\.)?|max(?:imum|\.)?|desired|expected|required|number of|target)?\s*(?:replicas?|instances|pods)(?: count)?|replica count|sl[aoi]s?|rpo|mtt[rd]|error (?:budget|rate)|(?:expected |target )?(?:availability|uptime)|(?:max(?:imum|\.)? )?(?:latency|response time|error rate|age|load)|time-?outs?|(?:(?:business|support|service|working|operating|office) )?hours)$/i;
+
+/** What sounds as if it switched something, with a value that does. */
+const switchLabel =
+  /^(?:(?:business|mission|is)?[- ]?critical|important|essential|required|mandatory|(?:is )?monitor(?:ed|ing)?|watch(?:ed)?|checked|enabled?|disabled?|active|silent|quiet|24\s?[/x]\s?7)$/i;
+const switchValue =
+  /^(?:yes|no|y|n|true|false|on|off|never|always|only|not|sometimes|enabled?|disabled?|high|medium|low|very|24|✓|✔|✅|❌|x)(?:\b|$|\s)/iu;
+
+/** Who is told about it and how. */
+const tellLabel = /^(?:alert(?:s|ing)?|pag(?:e|es|ed|ing)|wake(?: up)?|notif(?:y|ied|ication)s?|page? whom?)$/i;
+
 /** What people write to a service although it has its place in another section: who is told, what is ignored, limits of its own. */
 const decidesElsewhere = (name: string, value: string): boolean =>
   isForeignLabel(name, foreignLabels) ||
+  (promiseLabel.test(name) && /\d/.test(value)) ||
+  (switchLabel.test(name) && switchValue.test(value)) ||
+  (tellLabel.test(name) && !/^(?:https?:|see\b)/i.test(value)) ||
   /^(?:ignored?|mute|suppress|silence|do not (?:alert|flag|page))$/i.test(name) ||
   (/\d/.test(value) &&
     /^(?:maintenance|window|(?:maintenance|time) windows?|grace(?: period)?|start-?up(?: (?:time|grace))?|restarts?|pending|min(?:imum|\.)? (?:replicas|ready|available)|(?:memory|cpu)(?: (?:usage|threshold))?|thresholds?|selectors?)$/i.test(
       name,
     )) ||
   (/[=]/.test(value) && /^(?:(?:label )?selectors?|labels?|match labels?)$/i.test(name));
+
+/** `Priority: P1` as in the heading; `Priority: high` and `Tier: 1` name none, `Tier: backend` is a description. */
+function readPriorityLabel(entry: Entry, service: ServiceEntry, group: Group, reader: Reader): void {
+  const start = entry.label?.start ?? 0;
+  const value = entry.text.slice(start);
+  if (findPriority(value)) readPriority(entry, start, service, group, reader);
+  else if (/\d|\b(?:highest|high|medium|low|lowest|critical|normal|urgent|top|major|minor|important)\b/i.test(value))
+    reader.problem('priority-unknown', entry.placeOf(start), { word: value });
+}
 
 /** Reads what is nested below a service. Lines without a known label are prose about it. */
 export function readDetails(
@@ -129,7 +156,7 @@ export function readDetails(
   for (const entry of valuesOf(blocks)) {
     const id = entry.label ? readLabelName(entry.label.name, detailLabels) : undefined;
     if (!id && readSentence(entry, service, reader, draft)) continue;
-    if (id === 'priority') readPriority(entry, entry.label?.start ?? 0, service, group, reader);
+    if (id === 'priority') readPriorityLabel(entry, service, group, reader);
     else if (id) readDetail(id as DetailLabel, entry, service, reader, draft, entriesOf(entry.children));
     else if (readSuppression(entry.text))
       reader.problem('suppression-elsewhere', entry, { word: entry.text.slice(0, 60) });
@@ -143,7 +170,7 @@ export function readDetails(
 function readSentence(entry: Entry, service: ServiceEntry, reader: Reader, draft: Draft): boolean {
   const down = downtimeIn(entry.text);
   if (down) {
-    const length = lengthOf(reader, down.value, entry.placeOf(down.start), 'Max downtime', 'lower');
+    const length = readDowntime(down.value, entry.placeOf(down.start), service.name, reader, draft);
     if (length !== undefined) {
       service.maxDowntime = length;
       reader.understood(entry, `${service.name} may be down for at most ${formatDuration(length)}`);

@@ -8,8 +8,8 @@ export type Row = {
   name: RegExp;
   example: string;
   range: string;
-  /** It has one number; a second one decides nothing. */
-  oneValue?: true;
+  /** It has one number or one length of time; a second one decides nothing. */
+  oneValue?: 'number' | 'length';
   /** It says how much of a limit is used. */
   usage?: true;
   read: (text: string) => number | undefined;
@@ -34,8 +34,6 @@ export const readLong = (text: string): Millis | undefined => {
   return read && 'length' in read ? read.length : undefined;
 };
 
-const isShare = (value: number): boolean => value > 0 && value <= 1;
-
 export const isLength = (value: number): boolean => value >= 0 && value <= 30 * day;
 
 /** Two stages in one value (`30 days warning, 7 days critical`): the farther one warns, the nearer one is an error. */
@@ -48,36 +46,68 @@ function stages(text: string, unit: RegExp, scale: number): { warning: number; e
   return { warning: Math.max(...numbers), error: numbers.length > 1 ? Math.min(...numbers) : first };
 }
 
+/** The share of a limit that must not be reached. */
+const usage = (id: string, name: RegExp, example: string, key: 'memoryUsage' | 'cpuUsage'): Row => ({
+  id,
+  oneValue: 'number',
+  usage: true,
+  name,
+  example,
+  range: '1% to 100%',
+  read: readShare,
+  fits: (value) => value > 0 && value <= 1,
+  put: (all, value) => {
+    all[key] = value;
+  },
+});
+
+/** How long a state may last. */
+const length = (id: 'pending' | 'startup', name: RegExp, example: string): Row => ({
+  id,
+  oneValue: 'length',
+  name,
+  example,
+  range: 'up to 30 days',
+  read: readLong,
+  fits: isLength,
+  put: (all, value) => {
+    all[id] = value;
+  },
+});
+
+/** What of a volume is free or used; `freeOf` turns a written share into the free one. */
+const volume = (id: string, name: RegExp, example: string, freeOf: (share: number) => number): Row => ({
+  id,
+  name,
+  example,
+  range: '1% to 99%',
+  read: readShare,
+  fits: (value) => value > 0 && value < 1,
+  put: (all, value, text) => {
+    const both = stages(text, /(\d+(?:\.\d+)?)\s*%/g, 0.01);
+    const free = [both?.warning ?? value, both?.error ?? value].map(freeOf);
+    const warning = Math.max(...free);
+    const error = Math.min(...free);
+    all.volumeFree = { warning, error: error < warning ? error : Math.min(all.volumeFree.error, warning) };
+  },
+});
+
 export const thresholdRows: readonly Row[] = [
-  {
-    id: 'memory usage',
-    oneValue: true,
-    usage: true,
-    name: /^(?:high )?(?:pod |container )?memory(?: usage| utili[sz]ation| threshold| limit)*$/i,
-    example: 'Memory usage: 80% of limit',
-    range: '1% to 100%',
-    read: readShare,
-    fits: isShare,
-    put: (all, value) => {
-      all.memoryUsage = value;
-    },
-  },
-  {
-    id: 'CPU usage',
-    oneValue: true,
-    usage: true,
-    name: /^(?:high )?(?:pod |container )?cpu(?: usage| utili[sz]ation| threshold| limit)*$/i,
-    example: 'CPU usage: 90% of limit',
-    range: '1% to 100%',
-    read: readShare,
-    fits: isShare,
-    put: (all, value) => {
-      all.cpuUsage = value;
-    },
-  },
+  usage(
+    'memory usage',
+    /^(?:high )?(?:pod |container )?memory(?: usage| utili[sz]ation| threshold| limit)*$/i,
+    'Memory usage: 80% of limit',
+    'memoryUsage',
+  ),
+  usage(
+    'CPU usage',
+    /^(?:high )?(?:pod |container )?cpu(?: usage| utili[sz]ation| threshold| limit)*$/i,
+    'CPU usage: 90% of limit',
+    'cpuUsage',
+  ),
   {
     id: 'restarts',
-    oneValue: true,
+    oneValue: 'number',
     name: /^(?:high )?(?:pod |container )?restart(?:s|ed)?(?: count| threshold| limit)*$/i,
     example: 'Restarts: more than 5 in an hour',
     range: '1 to 1000',
@@ -87,28 +117,8 @@ export const thresholdRows: readonly Row[] = [
       all.restarts = value;
     },
   },
-  {
-    id: 'pending',
-    name: /^(?:pods? )?pending(?: pods?| time| threshold| for)*$/i,
-    example: 'Pending: 5 minutes',
-    range: 'up to 30 days',
-    read: readLong,
-    fits: isLength,
-    put: (all, value) => {
-      all.pending = value;
-    },
-  },
-  {
-    id: 'startup',
-    name: /^(?:pod |slow )?start-?up(?: time| grace| threshold| period)*$/i,
-    example: 'Startup: 5 minutes',
-    range: 'up to 30 days',
-    read: readLong,
-    fits: isLength,
-    put: (all, value) => {
-      all.startup = value;
-    },
-  },
+  length('pending', /^(?:pods? )?pending(?: pods?| time| threshold| for)*$/i, 'Pending: 5 minutes'),
+  length('startup', /^(?:pod |slow )?start-?up(?: time| grace| threshold| period)*$/i, 'Startup: 5 minutes'),
   {
     id: 'certificate days',
     name: /^(?:tls |ssl )?cert(?:ificate)?s?(?: expiry| expiration| expires| expiring| days| renewal| threshold)*$/i,
@@ -124,34 +134,16 @@ export const thresholdRows: readonly Row[] = [
       };
     },
   },
-  {
-    id: 'free volume space',
-    name: /^(?:pvc |volume |disk |storage )+(?:free|left)(?: space)?$|^free (?:space|volume|disk)(?: space)?$/i,
-    example: 'Volume free: 15%',
-    range: '1% to 99%',
-    read: readShare,
-    fits: (value) => value > 0 && value < 1,
-    put: (all, value, text) => {
-      const both = stages(text, /(\d+(?:\.\d+)?)\s*%/g, 0.01);
-      all.volumeFree = {
-        warning: both?.warning ?? value,
-        error: both && both.error < both.warning ? both.error : Math.min(all.volumeFree.error, value),
-      };
-    },
-  },
-  {
-    id: 'volume usage',
-    name: /^(?:pvc|volume|disk|storage)(?: usage| utili[sz]ation| used| full| threshold)*$/i,
-    example: 'Volume usage: 85%',
-    range: '1% to 99%',
-    read: readShare,
-    fits: (value) => value > 0 && value < 1,
-    put: (all, value, text) => {
-      const both = stages(text, /(\d+(?:\.\d+)?)\s*%/g, 0.01);
-      all.volumeFree = {
-        warning: 1 - (both?.error ?? value),
-        error: both && both.error < both.warning ? 1 - both.warning : Math.min(all.volumeFree.error, 1 - value),
-      };
-    },
-  },
+  volume(
+    'free volume space',
+    /^(?:pvc |volume |disk |storage )+(?:free|left)(?: space)?$|^free (?:space|volume|disk)(?: space)?$/i,
+    'Volume free: 15%',
+    (share) => share,
+  ),
+  volume(
+    'volume usage',
+    /^(?:pvc|volume|disk|storage)(?: usage| utili[sz]ation| used| full| threshold)*$/i,
+    'Volume usage: 85%',
+    (share) => 1 - share,
+  ),
 ];

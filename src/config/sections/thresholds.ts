@@ -1,5 +1,7 @@
+import { nearestWord } from '../../lib/text.ts';
 import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
+import { findDurations } from '../grammar/duration.ts';
 import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
 import { conditionOf, readGraceLine } from './grace-line.ts';
 import { looksLikeRule } from './judged.ts';
@@ -83,7 +85,7 @@ function readRow(
   const condition = conditionOf(text, draft);
   if (condition !== undefined)
     reader.problem('value-half-read', place, { word: condition, value: text.replace(condition, ' ').trim() });
-  const rest = row.oneValue ? text.replace(/(?<![\w.])\d+(?:\.\d+)?/, '') : '';
+  const rest = restOf[row.oneValue ?? 'any'](text);
   const second = /\d/.test(rest) ? rest : /\bper (?:day|minute|week)\b|\bin a (?:day|minute|week)\b/i.exec(rest)?.[0];
   if (row.oneValue && second !== undefined)
     reader.problem('remark-not-read', place, { word: second.replace(/^[\s%,;]+/, '') });
@@ -92,20 +94,54 @@ function readRow(
   reader.understood(entry, `threshold: ${row.id} ${text}`);
 }
 
+/** What stands beside the first value, where a second one is none. */
+const restOf: Record<NonNullable<Row['oneValue']> | 'any', (text: string) => string> = {
+  number: (text) => text.replace(/(?<![\w.])\d+(?:\.\d+)?/, ''),
+  length: (text) => text.slice(findDurations(text)[0]?.end ?? 0),
+  any: () => '',
+};
+
 /** A usage is a share of the limit that must not be reached: what is left, or a share of something else, is not compared. */
 const oppositeWords =
   /\b(?:below|under|less than|fewer than|not|free|left|remaining|of (?:the |its )?(?:nodes?|requests?|total|cluster|capacity))\b/i;
 
+/** What a table of thresholds calls its columns. */
+const columnNames = ['threshold', 'thresholds', 'value', 'limit', 'metric', 'resource', 'warning', 'critical', 'check'];
+
+/** A row is a threshold by its first cell, and its value stands in the cells with a number: two for a warning and an error. */
 function readTable(table: Extract<Block, { kind: 'table' }>, reader: Reader, draft: Draft): void {
+  for (const cell of table.header) {
+    const meant =
+      cell && cell.text.length > 4 && cell.text.length < 20 ? nearestWord(cell.text, columnNames, 2) : undefined;
+    if (cell && meant !== undefined && meant !== cell.text.toLowerCase())
+      reader.problem('label-unknown', cell.placeOf(0), { word: cell.text, meant: capital(meant) });
+  }
   for (const { cells, line } of table.rows) {
-    const [name, value] = cells;
-    const row = name && thresholdRows.find((each) => each.name.test(name.text));
-    if (!row && name && value && /\d/.test(value.text))
+    const [name, ...others] = cells.filter((cell) => cell !== undefined);
+    if (!name) continue;
+    const row = thresholdRows.find((each) => each.name.test(name.text));
+    const numbers = others.filter(({ text }) => /\d/.test(text));
+    const [value] = numbers.length > 0 ? numbers : others;
+    const text = numbers.length > 0 ? numbers.map((each) => each.text).join(', ') : (value?.text ?? '');
+    if (row && value) readRow(row, { text, place: value.placeOf(0) }, { line, endLine: line }, true, reader, draft);
+    // Numbers below another name, and a name that is nearly a threshold's or stands in another column, are meant as one.
+    else if (others.some((each) => /\d/.test(each.text) || isThresholdName(each.text)) || isNearlyThreshold(name.text))
       reader.problem('threshold-unreadable', name.placeOf(0), {
-        word: `${name.text}: ${value.text}`,
-        example: exampleFor(name.text),
+        word: [name, ...others].map((each) => each.text).join(': '),
+        example: exampleFor([name, ...others].map((each) => each.text).join(' ')),
       });
-    if (row && value)
-      readRow(row, { text: value.text, place: value.placeOf(0) }, { line, endLine: line }, true, reader, draft);
   }
 }
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+const isThresholdName = (text: string): boolean => thresholdRows.some(({ name }) => name.test(text));
+
+/** A name of a threshold with a slip of the pen. */
+const isNearlyThreshold = (text: string): boolean =>
+  text.length > 5 &&
+  text.length < 40 &&
+  nearestWord(
+    text,
+    [...thresholdRows.map(({ id }) => id), ...thresholdRows.map(({ example }) => example.replace(/:.*/, ''))],
+    2,
+  ) !== undefined;

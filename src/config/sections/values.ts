@@ -104,6 +104,9 @@ const oneUnit = (text: string): string =>
 export const repositoryOf = (written: string): string =>
   written.replace(/^(?:https?:\/\/(?:www\.)?github\.com\/|git@github\.com:)/i, '').replace(/(?:\.git|\/)$/i, '');
 
+/** `shop/*` is a pattern, and no repository has such a name. */
+export const isRepositoryPattern = (word: string): boolean => /[*?{}[\]^$|]/.test(word.replace(/\([^)]*\)/g, ' '));
+
 /** The words of a list: `a, b and c`, `a; b`, `a or b`, `a / b`. */
 export const wordsOf = (text: string): string[] =>
   text
