@@ -135,7 +135,6 @@ export function keepRevision(options: KeeperOptions): Keeper {
     }
     if (judged.is === 'accepted') {
       commit({ ...offer, revision, problems: judged.problems }, one.since);
-      return { is: 'accepted', id };
     }
     endRefusal();
     if (judged.is === 'same') {
@@ -172,7 +171,6 @@ export function keepRevision(options: KeeperOptions): Keeper {
     probation.begins();
     flapping.note({ at: now.at, content: revision.id, ...(author !== undefined && { author }) });
     if (!by) endPin();
-    endRefusal();
     if (by?.by === 'probation') tell({ type: 'rolled-back', now, before, pin: by });
     else tell({ type: 'accepted', now, before, changed, says, offeredAt, ...(by && { pin: by }) });
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startKeeper } from '../../../test/support/keeper.ts';
+import { problemIn, startKeeper } from '../../../test/support/keeper.ts';
 import { minute, second } from '../../lib/clock.ts';
 
 const bad = { orchestrator: 'bad', agents: 'a1' };
@@ -31,15 +31,31 @@ test('one that is over in time never is', async () => {
   assert.deepEqual(told(), []);
 });
 
-test('each refused content has its own five minutes', async () => {
+test('another fault has its own five minutes', async () => {
+  const { write, told, pass } = startKeeper();
+  await write(bad);
+  await pass(4 * minute);
+  await write({ ...good, orchestrator: 'o2', problems: [problemIn('CLAUDE.md', 'another')] });
+  await pass(4 * minute);
+  told();
+  await pass(minute);
+  assert.deepEqual(told(), ['o2+a1 refused for long']);
+});
+
+test('a fault that stays while something else is edited goes on, and is over when it is gone', async () => {
   const { write, told, pass } = startKeeper();
   await write(bad);
   await pass(4 * minute);
   await write({ orchestrator: 'bad2', agents: 'a1' });
-  await pass(4 * minute);
   told();
   await pass(minute);
   assert.deepEqual(told(), ['bad2+a1 refused for long']);
+  await write({ orchestrator: 'bad2', agents: 'a2' });
+  assert.deepEqual(told(), ['bad2+a2 refused: line-unreadable', 'o1+a2 accepted'].toReversed());
+  await pass(60 * minute);
+  assert.deepEqual(told(), []);
+  await write({ orchestrator: 'o3', agents: 'a2' });
+  assert.deepEqual(told().toSorted(), ['bad2+a2 no longer refused', 'o3+a2 accepted']);
 });
 
 test('a compiler that ran out of time is asked again, later each time (F36)', async () => {

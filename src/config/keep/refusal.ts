@@ -1,5 +1,6 @@
 import { type Clock, type Millis, minute, second } from '../../lib/clock.ts';
 import type { Refusal } from '../keep.ts';
+import { isError } from './decide.ts';
 
 /** A refusal that lasts longer than this is told to people who do not look at the log. */
 export const longRefusal: Millis = 5 * minute;
@@ -13,7 +14,7 @@ export type RefusalWatch = {
   stop(): void;
 };
 
-/** The refusal at present: the same content refused again is no news and goes on, and what lasts is told once. */
+/** The refusal at present: the same content refused again is no news. It goes on for as long as its faults stay, whatever else is edited, and what lasts is told once. */
 export function watchRefusal(clock: Clock, onLong: (refusal: Refusal) => void): RefusalWatch {
   let refusal: Refusal | undefined;
   let cancel = (): void => undefined;
@@ -22,7 +23,7 @@ export function watchRefusal(clock: Clock, onLong: (refusal: Refusal) => void): 
     set(next) {
       const isOld = refusal?.id === next.id && JSON.stringify(refusal.problems) === JSON.stringify(next.problems);
       if (isOld) return false;
-      const goesOn = refusal?.id === next.id;
+      const goesOn = refusal && (refusal.id === next.id || faultsOf(refusal) === faultsOf(next));
       refusal = goesOn && refusal ? { ...next, at: refusal.at } : next;
       if (goesOn) return true;
       cancel();
@@ -40,6 +41,10 @@ export function watchRefusal(clock: Clock, onLong: (refusal: Refusal) => void): 
     stop: () => cancel(),
   };
 }
+
+/** The errors, wherever they stand by now. */
+const faultsOf = ({ problems }: Refusal): string =>
+  JSON.stringify(problems.filter(isError).map(({ file, code, message }) => [file, code, message]));
 
 /** When a refusal whose cause may pass is tried again: after 30 s, then twice as long each time, at most every half hour. */
 export function retryAfter(tries: number): Millis {

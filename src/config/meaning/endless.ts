@@ -1,5 +1,6 @@
 import { day } from '../../lib/clock.ts';
 import { like } from '../../lib/like.ts';
+import { listWords } from '../../lib/text.ts';
 import type { CheckId } from '../checks.ts';
 import { windowState } from '../grammar/windows.ts';
 import type { Bound, Ignore, KnownIssue, Position, Revision, ServiceEntry } from '../revision.ts';
@@ -21,8 +22,12 @@ const looksUntil = looksFrom + 35 * day;
 
 /** What silences a service without an end, if anything does. What depends on the cluster (classes, the kinds of its workloads) is not known here. */
 export function silenceOf(service: ServiceEntry, revision: Revision): Silence | undefined {
-  const issue = revision.knownIssues.find((one) => isEndless(one, revision.cluster.timezone) && covers(one, service));
-  if (issue) return { by: `known issue "${issue.title}"`, at: issue.at };
+  const issues = findEndless(
+    revision.knownIssues.filter((one) => covers(one, service)),
+    revision.cluster.timezone,
+  );
+  const [issue] = issues;
+  if (issue) return { by: listWords(issues.map(({ title }) => `known issue "${title}"`)), at: issue.at };
   const ignore = revision.ignores.find((one) => one.when === undefined && hides(one, service));
   if (ignore) return { by: `ignored ${ignore.what} ${ignore.name}`, at: ignore.at };
   const { cap } = service;
@@ -35,25 +40,34 @@ const covers = ({ services, kinds, exceptions }: KnownIssue, { name }: ServiceEn
   services.some((one) => one.toLowerCase() === name.toLowerCase()) &&
   outageChecks.every((check) => kinds.includes(check) && !exceptions.includes(check));
 
-function isEndless({ suppresses, until, bound }: KnownIssue, zone: string): boolean {
-  return suppresses && until === undefined && lastsForEver(bound, zone);
+/** The first issue that never ends by itself; else those whose windows leave no moment between them. */
+function findEndless(issues: readonly KnownIssue[], zone: string): KnownIssue[] {
+  const lasting = issues.filter(({ suppresses, until }) => suppresses && until === undefined);
+  const alone = lasting.find(({ bound }) => lastsForEver([bound], zone));
+  if (alone) return [alone];
+  const windowed = lasting.filter(({ bound }) => bound.type === 'windows');
+  const bounds = windowed.map(({ bound }) => bound);
+  return lastsForEver(bounds, zone) ? windowed : [];
 }
 
 /** Without a bound everything it covers goes to the digest; windows may leave no moment between them. */
-function lastsForEver(bound: Bound, zone: string): boolean {
-  if (bound.type === 'none') return true;
-  if (bound.type === 'grace') return bound.from === 'onset' && bound.lasts >= longestGrace;
+function lastsForEver(bounds: readonly Bound[], zone: string): boolean {
+  if (bounds.some((bound) => bound.type === 'none' || isEndlessGrace(bound))) return true;
+  const windows = bounds.flatMap((bound) => (bound.type === 'windows' ? bound.windows : []));
   let at = looksFrom;
   while (at < looksUntil) {
-    const open = bound.windows.map((window) => windowState(window, zone, at)).filter((state) => state.open);
+    const open = windows.map((window) => windowState(window, zone, at)).filter((state) => state.open);
     if (open.length === 0) return false;
     at = Math.max(...open.map(({ closesAt = Number.POSITIVE_INFINITY }) => closesAt));
   }
   return true;
 }
 
+const isEndlessGrace = (bound: Bound): boolean =>
+  bound.type === 'grace' && bound.from === 'onset' && bound.lasts >= longestGrace;
+
 /** An ignored namespace is the service's own, said or by its name. */
-function hides({ what, name }: Ignore, service: ServiceEntry): boolean {
+export function hides({ what, name }: Ignore, service: ServiceEntry): boolean {
   switch (what) {
     case 'namespace':
       return like(name, service.namespace ?? service.name);

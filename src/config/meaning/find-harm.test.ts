@@ -33,6 +33,14 @@ const rows: Record<string, Row[]> = {
       { ...before, issues: `${issue('Services: shop')}\n\n### Second\n\n- Services: pay\n- DO NOT FLAG` },
       /"Quiet" and known issue "Second"/,
     ],
+    [
+      'by day in one issue, by night in another',
+      {
+        ...before,
+        issues: `${issue('Services: shop, pay', 'Daily 06:00-18:00')}\n\n${issue('Services: shop, pay', 'Daily 18:00-06:00').replace('Quiet', 'Night')}`,
+      },
+      /known issue "Quiet" and known issue "Night"/,
+    ],
     ['one of two', { ...before, issues: issue('Services: shop') }],
     ['every night', { ...before, issues: issue('Services: shop, pay', 'Daily 00:00-23:59') }],
     ['until a date', { ...before, issues: issue('Services: shop, pay', 'Daily 00:00-24:00', 'Until: 2027-01-01') }],
