@@ -204,7 +204,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       metrics,
       record,
       last: () => last,
-      running: () => cycleOf,
+      running: () => (loop.runningSince() === undefined ? undefined : cycleOf),
     }),
   }).catch(async (error: Error) => {
     await stopWatching();

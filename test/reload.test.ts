@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { runCycle } from '../src/cycle.ts';
+import { filesSource } from '../src/daemon/source/files-source.ts';
 import { minute, second } from '../src/lib/clock.ts';
 import { openRecord, recordFile } from '../src/record/open-record.ts';
 import { loadRevisions, savePin } from '../src/record/revisions.ts';
-import { exampleFolder } from './support/config-files.ts';
+import { configFiles, exampleFolder } from './support/config-files.ts';
 import { agents, configMaps, orchestrator, startWatch, type Watch } from './support/daemon.ts';
+import { mountConfig } from './support/mounted-config.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const example = readFileSync(join(exampleFolder, 'CLAUDE.md'), 'utf8');
@@ -237,9 +239,73 @@ test("a newcomer's broken files: the built-in default keeps watch, and the chann
     assert.equal(keeper.inForce().kind, 'default');
     assert.ok(says(watch, 'the built-in default keeps watch: it knows none of your services'));
     await waitFor('people are told', () => told(watch, 'started without its configuration').length === 1);
-    assert.match(told(watch, 'started without')[0]?.text ?? '', /built-in default keeps watch.*"P5" is not a priority/);
+    assert.match(
+      told(watch, 'started without')[0]?.text ?? '',
+      /built-in default keeps watch.*\n- CLAUDE.md:\d+:\d+ "P5" is not a priority/,
+    );
     apply(watch, good);
     await waitFor('it is in force', () => keeper.inForce().kind === 'api');
+  } finally {
+    await watch.stop();
+  }
+});
+
+test('a start with half a pair and nothing kept is told to people when the other half did not come', async () => {
+  const folder = folderFor();
+  const agentTexts = Object.fromEntries(
+    configFiles()
+      .filter(({ role }) => role === 'agent')
+      .map(({ name, text }) => [name, name === 'k8s-analyzer.md' ? `${text}\n<!-- bundle: one -->\n` : text]),
+  );
+  mountConfig(folder, { orchestrator: { 'CLAUDE.md': `${good}\n<!-- bundle: two -->\n` }, agents: agentTexts });
+  const watch = await startWatch({ source: (clock) => filesSource([folder], clock) });
+  const { keeper } = watch.daemon;
+  try {
+    assert.deepEqual([keeper.inForce().kind, keeper.candidate()?.waits], ['default', 'pair']);
+    watch.clock.jump(120 * second);
+    await waitFor('people are told', () => told(watch, 'started without its configuration').length === 1);
+    assert.match(told(watch, 'started without')[0]?.text ?? '', /built-in default keeps watch[\s\S]*bundle "two"/);
+  } finally {
+    await watch.stop();
+  }
+});
+
+test("one team's good edit is no end of the other team's refusal", async () => {
+  const watch = await startWatch();
+  const { keeper } = watch.daemon;
+  const start = keeper.active().id;
+  try {
+    apply(watch, broken);
+    await waitFor('the refusal', () => keeper.refusal() !== undefined);
+    watch.clock.jump(5 * minute + second);
+    await waitFor('people are told', () => told(watch, 'refuses the configuration').length === 1);
+    const analyzer = readFileSync(join(exampleFolder, 'agents', 'k8s-analyzer.md'), 'utf8');
+    for (const map of configMaps({ 'k8s-analyzer.md': analyzer.replace('90% of limit', '91% of limit') }).slice(1))
+      watch.server.put(map);
+    await changed(watch, start);
+    await keeper.settled();
+    assert.notEqual(keeper.refusal(), undefined);
+    watch.clock.jump(10 * minute);
+    apply(watch, good, { map: orchestrator });
+    await waitFor('it is over', () => told(watch, 'accepted again').length === 1);
+    assert.equal(told(watch, 'refuses the configuration').length, 1);
+    assert.equal(keeper.active().thresholds.memoryUsage, 0.91);
+  } finally {
+    await watch.stop();
+  }
+});
+
+test('at rest no cycle is in flight', async () => {
+  const watch = await startWatch();
+  try {
+    let metrics = 'config_in_flight_cycles{';
+    await waitFor(
+      'rest',
+      () => !metrics.includes('config_in_flight_cycles{'),
+      async () => {
+        metrics = (await watch.get('/metrics')).text;
+      },
+    );
   } finally {
     await watch.stop();
   }

@@ -1,8 +1,9 @@
 import { makeWorld } from '../cluster/make-world.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
-import { type Decision, type Keeper, keepRevision, type Offer } from '../config/keep.ts';
+import { type Decision, type Keeper, keepRevision, type Offer, type Refusal } from '../config/keep.ts';
 import { problemOf } from '../config/problems.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
+import { compileAhead } from '../config/source/compile-ahead.ts';
 import type { Clock } from '../lib/clock.ts';
 import { oneLine } from '../lib/text.ts';
 import type { ChannelTable } from '../notify/channels.ts';
@@ -42,7 +43,8 @@ export async function startConfiguration(options: {
   /** The cluster as it is known now. */
   snapshot: () => Snapshot;
 }): Promise<Configuration> {
-  const { source, compile, clock } = options;
+  const { source, clock } = options;
+  const { compile, begin } = compileAhead(options.compile);
   const { record, log } = options.tools;
   const listeners: ((revision: Revision) => void)[] = [];
   const revisions = loadRevisions(record);
@@ -62,6 +64,8 @@ export async function startConfiguration(options: {
     },
     onNews(news) {
       tellNews(news, tools);
+      if (isStartOpen && news.type === 'refused') tellStart(news.refusal);
+      if (news.type === 'accepted') isStartOpen = false;
       if (news.type !== 'accepted' && news.type !== 'rolled-back') return;
       for (const listener of listeners) listener(news.now.revision);
     },
@@ -69,6 +73,13 @@ export async function startConfiguration(options: {
   const { channels, observe, cycle } = options;
   const people = tellPeople({ record, channels, clock, log, observe, revision: keeper.active, cycle });
   const tools: NewsTools = { ...options.tools, people, keeper: () => keeper, toldRefusals: new Set() };
+
+  let isStartOpen = false;
+  const tellStart = (refusal: Refusal): void => {
+    isStartOpen = false;
+    const { kind } = keeper.inForce();
+    if (kind === 'saved' || kind === 'default') tellPoorStart(refusal, tools);
+  };
 
   const read = (): Promise<Offer> =>
     source.read().catch((error: unknown): Offer => {
@@ -84,8 +95,9 @@ export async function startConfiguration(options: {
   if (decision.is !== 'accepted') tellLoaded(log, keeper.active(), keeper.inForce().from);
   const pin = keeper.pin();
   if (pin) log.warn({ pin }, `a rollback holds revision ${pin.revision} until the content changes: ${pin.why}`);
-  const { kind } = keeper.inForce();
-  if (decision.is === 'refused' && (kind === 'saved' || kind === 'default')) tellPoorStart(decision.refusal, tools);
+  if (decision.is === 'refused') tellStart(decision.refusal);
+  // Half a pair is refused only when the other half did not come.
+  isStartOpen = decision.is === 'waiting';
 
   return {
     keeper,
@@ -98,7 +110,11 @@ export async function startConfiguration(options: {
     },
     watch() {
       const teller = tellSource({ log, people, clock });
-      const watching = source.watch(keeper.offer, teller.tell);
+      const offer = (next: Offer): void => {
+        begin(next.files);
+        keeper.offer(next);
+      };
+      const watching = source.watch(offer, teller.tell);
       return {
         stop() {
           watching.stop();

@@ -26,10 +26,25 @@ export function firstFault({ problems }: Pick<Refusal, 'problems'>): Problem | u
 }
 
 /** One sentence with the first three errors; for the log and for the Event on the ConfigMap. */
-export function sayRefusal({ problems }: Pick<Refusal, 'problems'>, active: Pick<Revision, 'id'>): string {
+export function sayRefusal(refusal: Pick<Refusal, 'problems'>, active: Pick<Revision, 'id'>): string {
+  const errors = refusal.problems.filter(({ level }) => level === 'error');
+  const more = errors.length > 3 ? ` (and ${errors.length - 3} more: \`k8s-monitor config status\`)` : '';
+  return `${sayRefused(refusal, active)}: ${errors.slice(0, 3).map(sayProblem).join(' | ')}${more}`;
+}
+
+/** The same without the errors, for where they are listed. */
+export function sayRefused({ problems }: Pick<Refusal, 'problems'>, active: Pick<Revision, 'id'>): string {
   const errors = problems.filter(({ level }) => level === 'error');
-  const more = errors.length > 3 ? ` (and ${errors.length - 3} more)` : '';
-  return `configuration refused, revision ${active.id} stays in force: ${count(errors.length, 'error')}: ${errors.slice(0, 3).map(sayProblem).join(' | ')}${more}`;
+  return `configuration refused, revision ${active.id} stays in force: ${count(errors.length, 'error')}`;
+}
+
+/** What was not understood, each with its cure: errors first, then warnings. */
+export function listFaults({ problems }: Pick<Refusal, 'problems'>): string[] {
+  return (['error', 'warning'] as const).flatMap((level) =>
+    problems
+      .filter((problem) => problem.level === level)
+      .map((problem) => `${level === 'warning' ? 'warning: ' : ''}${sayProblem(problem)}`),
+  );
 }
 
 /** What a cycle saw, as far as it bears on the configuration. */

@@ -10,7 +10,7 @@ import { listWords, oneLine } from '../lib/text.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
 import { saveRevision, saveSentBack } from '../record/revisions.ts';
 import type { Answer } from './answer-author.ts';
-import { firstFault, sayRefusal, tellLoaded } from './tell-configuration.ts';
+import { firstFault, listFaults, sayRefusal, sayRefused, tellLoaded } from './tell-configuration.ts';
 import type { TellPeople } from './tell-people.ts';
 
 export type NewsTools = {
@@ -51,7 +51,7 @@ const tellers: { [Type in News['type']]: Teller<Type> } = {
     const says = sayRefusal(refusal, active);
     const first = firstFault(refusal);
     log.error(
-      { refused: refusal.id, revision: active.id, source: refusal.from },
+      { refused: refusal.id, revision: active.id, source: refusal.from, problems: listFaults(refusal) },
       `config_generation_rejected: ${says}`,
     );
     metrics.configReloads.inc({ result: 'refused', reason: first?.code ?? '' });
@@ -142,7 +142,8 @@ function tellRefusal(refusal: Refusal, { people, keeper, toldRefusals }: NewsToo
     severity: start === undefined ? 'SEV-3' : 'SEV-2',
     title:
       start === undefined ? 'k8s-monitor refuses the configuration' : 'k8s-monitor started without its configuration',
-    says: `${start === undefined ? '' : `${start}: `}${sayRefusal(refusal, keeper().active())}`,
+    says: `${start === undefined ? '' : `${start}: `}${sayRefused(refusal, keeper().active())}`,
+    list: listFaults(refusal),
     // Nobody knows a channel yet but the Markdown that is refused.
     otherwise: refusal.revision?.escalation.flatMap(({ channels }) => channels) ?? [],
   });

@@ -11,6 +11,8 @@ import { deadlineOf } from './retry.ts';
 export type Trouble = {
   code: string;
   says: string;
+  /** One line each below it; what does not fit on a screen is counted. */
+  list?: readonly string[];
   at: Millis;
   /** SEV-1 without it: then it goes where SEV-1 goes. Others go to the team's default channel. */
   severity?: Severity;
@@ -39,17 +41,26 @@ export function planTrouble(
         severity,
         because: 'the monitor itself is in trouble',
         title: `${severity} ${oneLine(title, 200)}`,
-        text: `${oneLine(says, 1000)}\nRevision ${revision.id} | cycle ${cycle}`,
+        text: `${oneLine(says, 1000)}\n${sayList(trouble.list)}Revision ${revision.id} | cycle ${cycle}`,
         ...(policy?.mention && severity === 'SEV-1' ? { mention: policy.mention } : {}),
         revision: revision.id,
         cycle,
-        evidenceHash: hashOf([code, says]),
+        evidenceHash: hashOf([code, says, ...(trouble.list ?? [])]),
         plannedAt: now,
         notBefore: now,
         deadline: deadlineOf(severity, now),
       }),
     );
   });
+}
+
+/** So many lines are read on a phone; the rest is in the log and in `config status`. */
+const mostListed = 20;
+
+function sayList(list: readonly string[] = []): string {
+  const more = list.length - mostListed;
+  const lines = list.slice(0, mostListed).map((line) => `- ${oneLine(line, 300)}\n`);
+  return `${lines.join('')}${more > 0 ? `and ${more} more: \`k8s-monitor config status\`\n` : ''}`;
 }
 
 /** The first of these that is set up: for SEV-1 its own channels, else the fallback channel, the channels of SEV-1, those of another configuration. */
