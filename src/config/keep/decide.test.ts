@@ -39,3 +39,21 @@ test('confirmed it is put in force, and still said', () => {
 test('the hash of another content confirms nothing', () => {
   assert.equal(decide(active.id).is, 'refused');
 });
+
+test('what was confirmed once is not asked about again with every other edit', () => {
+  const judged = decide(revision.id);
+  assert.ok('problems' in judged);
+  const confirmed = { ...revision, problems: judged.problems };
+  const edited = without.map((file) =>
+    file.role === 'orchestrator' ? { ...file, text: file.text.replace('(P3)', '(P2)') } : file,
+  );
+  const offer = { files: edited, problems: [], from: 'test', kind: 'api' as const, halves: {} };
+  const after = compileFiles(edited);
+  const next = decideCandidate({
+    revision: after,
+    offer,
+    active: confirmed,
+    findHarm: () => findHarm(confirmed, after),
+  });
+  assert.deepEqual([next.is, codes(next)], ['accepted', []]);
+});

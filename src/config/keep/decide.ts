@@ -21,7 +21,10 @@ export function decideCandidate(candidate: {
   const found = [...offer.problems, ...revision.problems];
   if (found.some((problem) => isError(problem) && !isConfirmable(problem))) return { is: 'refused', problems: found };
   const isConfirmed = Object.values(offer.halves).some(({ confirm }) => confirm === revision.id);
-  const problems = isConfirmed ? found.map(confirmed) : found;
+  // Only what an edit does itself is asked about: what is in force without it was confirmed before.
+  const isKnown = ({ code, message }: Problem): boolean =>
+    active.problems.some((known) => known.code === code && known.message === message);
+  const problems = found.map((problem) => (isConfirmed || isKnown(problem) ? confirmed(problem) : problem));
   if (problems.some(isError)) return { is: 'refused', problems: [...problems, ...candidate.findHarm()] };
   if (revision.id === active.id) return { is: 'same' };
   if (pin && revision.id === pin.instead) return { is: 'pinned' };

@@ -1,6 +1,7 @@
 import { hashOf } from '../../lib/hash.ts';
 import type { HalfName, Offer } from '../keep.ts';
 import type { Problem, SourceFile } from '../revision.ts';
+import { findSplitPair } from './pair.ts';
 
 export const halfNames: readonly HalfName[] = ['orchestrator', 'agents'];
 
@@ -28,7 +29,7 @@ export function findChangedHalves(before: readonly SourceFile[], after: readonly
 
 /**
  * What is offered of the half without errors, with the other half as it is in force. Undefined where both have errors, where
- * they are one change (the same bundle), and where the good half is no edit.
+ * they are one change (the same bundle), where the good half is no edit, and where the two would be of different bundles.
  */
 export function mixHalves(offer: Offer, inForce: Offer, errors: readonly Problem[]): Offer | undefined {
   const bad = new Set(errors.map((problem) => halfOfProblem(problem, offer.files)));
@@ -38,11 +39,13 @@ export function mixHalves(offer: Offer, inForce: Offer, errors: readonly Problem
   if (good === undefined || isBundle || !findChangedHalves(inForce.files, offer.files).includes(good)) return undefined;
   const other = good === 'agents' ? 'orchestrator' : 'agents';
   const [own, kept] = [offer.halves[good], inForce.halves[other]];
+  const halves = { ...(own && { [good]: own }), ...(kept && { [other]: kept }) };
+  if (findSplitPair(halves)) return undefined;
   return {
     ...offer,
     files: halfNames.flatMap((half) => (half === good ? offer : inForce).files.filter((file) => halfOf(file) === half)),
     problems: offer.problems.filter((problem) => halfOfProblem(problem, offer.files) === good),
-    halves: { ...(own && { [good]: own }), ...(kept && { [other]: kept }) },
+    halves,
   };
 }
 

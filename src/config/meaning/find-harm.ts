@@ -58,7 +58,7 @@ const removesRequiredAgent: Rule = (before, after) =>
     const old = before.agents.find((agent) => agent.name === name);
     if (!old || after.agents.some((agent) => agent.name === name)) return [];
     const says = `The required agent ${name} would be gone, and with it the rules that stand in its file.`;
-    return [{ says, at: topOfClaude(before, after) }];
+    return [{ says, at: topOf(old, 'agents') }];
   });
 
 /** By its name or an alias; what is below P1 pages nobody at night. */

@@ -5,7 +5,7 @@ import { type Millis, minute, second } from '../../lib/clock.ts';
 import type { ConfigSource, SourceStatus } from '../config-source.ts';
 import { type ConfigMapNames, openApiSide } from './api-side.ts';
 import { findConditions } from './conditions.ts';
-import { contentOf, type FollowedFiles, openFiles } from './follow-files.ts';
+import { contentOf, type Disk, type FollowedFiles, openFiles } from './follow-files.ts';
 import { keepHistory } from './half-history.ts';
 import { decideSpeaker, firstSpeaker, type SourceEvent } from './speaker.ts';
 
@@ -19,12 +19,12 @@ const awayAfter: Millis = minute;
 export function configMapSource(
   connection: Connection,
   names: ConfigMapNames,
-  options: { folder?: string } = {},
+  options: { folder?: string; disk?: Disk } = {},
 ): ConfigSource {
   const { clock } = connection;
   const api = openApiSide(connection, names);
   const mount: FollowedFiles | undefined =
-    options.folder === undefined ? undefined : openFiles([options.folder], clock);
+    options.folder === undefined ? undefined : openFiles([options.folder], clock, options.disk);
   const history = { orchestrator: keepHistory('orchestrator'), agents: keepHistory('agents') };
   const had = new Set<HalfName>();
   let speaker = firstSpeaker;
@@ -84,7 +84,7 @@ export function configMapSource(
     // Nobody speaks: whoever has most of a configuration says what is missing.
     const answers = awaySince === undefined || api.isConnected() ? fromApi : undefined;
     if (answers && answers.files.length > 0) return answers;
-    if (fromFiles && (fromFiles.files.length > 0 || had.size > 0)) return fromFiles;
+    if (fromFiles && (fromFiles.files.length > 0 || had.size > 0)) return filesOffer(fromFiles);
     return answers;
   };
 
@@ -167,6 +167,7 @@ export function configMapSource(
       let toldStatus = '';
       let cancelAway: (() => void) | undefined;
       let stopped = false;
+      let comparing = false;
       watching = true;
       told = undefined;
 
@@ -219,8 +220,11 @@ export function configMapSource(
       /** Files with a content that the API never gave: either it was replaced before the API was watched, or the watch is deaf. */
       const compareWithApi = async (): Promise<void> => {
         const read = mount?.last()?.files ?? [];
-        if (!api.isConnected() || halfNames.every((half) => history[half].judge(read) !== 'new')) return;
+        // The question is an audit itself, and an empty mount is new to every answer.
+        if (comparing || !api.isConnected() || halfNames.every((half) => history[half].judge(read) !== 'new')) return;
+        comparing = true;
         const answered = await api.ask().catch(() => false);
+        comparing = false;
         if (!answered || stopped) return;
         takeApi();
         for (const half of halfNames) history[half].markOlder(read);

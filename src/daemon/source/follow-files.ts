@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Offer } from '../../config/keep.ts';
 import { factsInComments, halfNames } from '../../config/source/halves.ts';
 import { readConfigPaths } from '../../config/source/read-yaml.ts';
+import type { SourceSet } from '../../config/source/source-set.ts';
 import { watchFolder } from '../../config/watch-folder.ts';
 import { type Clock, type Millis, minute, second } from '../../lib/clock.ts';
 
@@ -18,12 +19,19 @@ export type FollowedFiles = {
   follow(onChange: (offer: Offer) => void): { stop(): void };
 };
 
+/** How files are read, and what tells that they may have changed. */
+export type Disk = {
+  read(paths: readonly string[]): Promise<SourceSet>;
+  watch(folder: string, options: { clock: Clock; onChange: () => void }): { stop(): void };
+};
+const realDisk: Disk = { read: readConfigPaths, watch: watchFolder };
+
 /** Waits between tries to read what could not be read: a volume that comes back, a mode that is corrected where no time of a file tells. */
 const firstRetry: Millis = 5 * second;
 const longestRetry: Millis = minute;
 
 /** Reads and follows configuration files. */
-export function openFiles(paths: readonly string[], clock: Clock): FollowedFiles {
+export function openFiles(paths: readonly string[], clock: Clock, disk: Disk = realDisk): FollowedFiles {
   const name = nameOf(paths);
   let last: Offer | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -31,7 +39,7 @@ export function openFiles(paths: readonly string[], clock: Clock): FollowedFiles
   let note: (offer: Offer) => void = () => undefined;
 
   const readOnce = async (): Promise<Offer> => {
-    const { files, problems, halves = {} } = await readConfigPaths(paths);
+    const { files, problems, halves = {} } = await disk.read(paths);
     const facts = halfNames.map((half) => [half, { ...halves[half], ...factsInComments(files, half) }] as const);
     last = { files, problems, from: name, kind: 'files', halves: Object.fromEntries(facts) };
     return last;
@@ -77,7 +85,7 @@ export function openFiles(paths: readonly string[], clock: Clock): FollowedFiles
         retryLater(offer);
       };
       const folders = new Set(paths.map((path) => (isFolder(path) ? path : dirname(path))));
-      const watching = [...folders].map((folder) => watchFolder(folder, { clock, onChange: () => void look() }));
+      const watching = [...folders].map((folder) => disk.watch(folder, { clock, onChange: () => void look() }));
       // An edit between an earlier reading and now was seen by nobody.
       void look();
       return {
