@@ -1,4 +1,4 @@
-import { findProblems } from './analysis/find-problems.ts';
+import { findProblemsInTurns } from './analysis/find-problems.ts';
 import type { Finding } from './analysis/finding.ts';
 import type { Change } from './changes/change.ts';
 import { findChanges } from './changes/find-changes.ts';
@@ -8,13 +8,14 @@ import type { Snapshot } from './cluster/snapshot.ts';
 import type { World } from './cluster/world.ts';
 import type { Revision } from './config/revision.ts';
 import type { Millis } from './lib/clock.ts';
+import { runToEnd, type Work } from './lib/turns.ts';
 import type { Delivery, OutboxEntry, Withheld } from './notify/delivery.ts';
-import { type ChannelTable, planDeliveries } from './notify/plan.ts';
+import { type ChannelTable, planInTurns } from './notify/plan.ts';
 import type { LastDay } from './notify/plan-digest.ts';
 import type { TemplateFault } from './notify/templates.ts';
 import { findEdit } from './triage/edit.ts';
 import type { Judgement, Memory } from './triage/incident.ts';
-import { judge } from './triage/judge.ts';
+import { judgeInTurns } from './triage/judge.ts';
 import { findNeededSources } from './triage/needed-sources.ts';
 
 export type CycleInput = {
@@ -59,24 +60,25 @@ export type CycleResult = Judgement & {
 
 /**
  * ONE CYCLE, TOP TO BOTTOM: revision + snapshot + memory -> findings -> incidents -> deliveries. Pure: nothing is
- * written or sent here. `daemon.ts` and `cli/cycle.ts` read the cluster before it, and commit and send after it.
+ * written or sent here. `daemon.ts` and `cli/cycle.ts` read the cluster before it, and commit and send after it. It can be interrupted
+ * wherever it says `yield*`: in a storm the daemon lets others have their turn, and what changes meanwhile is for the next cycle.
  */
-export function runCycle(input: CycleInput): CycleResult {
+export function* cycleInTurns(input: CycleInput): Work<CycleResult> {
   const { revision, snapshot, now } = input;
   const world = makeWorld(snapshot);
 
-  const findings = findUnder(revision, world, input);
+  const findings = yield* findUnder(revision, world, input);
 
   const changes = findChanges(world);
 
-  const edit = findEdit(input, (before) => {
-    const asBefore = { ...input, revision: before, findings: findUnder(before, world, input) };
-    return judge({ ...asBefore, world, changes, newId: () => 'as-before' });
+  const edit = yield* findEdit(input, function* (before) {
+    const asBefore = { ...input, revision: before, findings: yield* findUnder(before, world, input) };
+    return yield* judgeInTurns({ ...asBefore, world, changes, newId: () => 'as-before' });
   });
 
-  const judgement = judge({ ...input, world, findings, changes, ...(edit && { edit }) });
+  const judgement = yield* judgeInTurns({ ...input, world, findings, changes, ...(edit && { edit }) });
 
-  const plan = planDeliveries({
+  const plan = yield* planInTurns({
     revision,
     judgement,
     past: input.past,
@@ -96,13 +98,20 @@ export function runCycle(input: CycleInput): CycleResult {
   return moments.length > 0 ? { ...result, nextAt: Math.min(...moments) } : result;
 }
 
+/** The whole cycle at once. */
+export const runCycle = (input: CycleInput): CycleResult => runToEnd(cycleInTurns(input));
+
 /** What is wrong by the thresholds, ignores and checks of a revision. What checks found that it no longer has counts no more. */
-function findUnder(revision: Revision, world: World, { now, memory, probes, customResults }: CycleInput): Finding[] {
+function findUnder(
+  revision: Revision,
+  world: World,
+  { now, memory, probes, customResults }: CycleInput,
+): Work<Finding[]> {
   const { thresholds, ignores } = revision;
   const isKnown = ({ name }: CustomResult): boolean => revision.customChecks.some((check) => check.name === name);
   const isListed = ({ service }: ProbeResult): boolean =>
     revision.healthChecks.some((check) => check.service === service);
-  return findProblems({
+  return findProblemsInTurns({
     world,
     now,
     thresholds,

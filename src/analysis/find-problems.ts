@@ -5,9 +5,11 @@ import type { CheckId } from '../config/checks.ts';
 import type { Ignore } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import { oneLine } from '../lib/text.ts';
+import { runToEnd, type Work } from '../lib/turns.ts';
 import { checks } from './checks/index.ts';
 import type { Check, CheckInput, Evidence, Finding, Observation } from './finding.ts';
 import { findIgnore } from './ignores.ts';
+import { lookAtPods } from './scope/pod-troubles.ts';
 
 export type ProblemInput = CheckInput & {
   ignores: readonly Ignore[];
@@ -22,8 +24,14 @@ const mostEvidence = 12;
  * Every finding about the world, in the order of the checks and then of their ids. Findings that an ignore of the
  * Markdown covers are there too, with `ignored`. A check none of whose sources was seen finds nothing.
  */
-export function findProblems(input: ProblemInput): Finding[] {
-  return checks.filter(({ reads }) => reads.some(input.world.seen)).flatMap((check) => runCheck(check, input));
+export const findProblems = (input: ProblemInput): Finding[] => runToEnd(findProblemsInTurns(input));
+
+/** The same as work that can be interrupted. */
+export function* findProblemsInTurns(input: ProblemInput): Work<Finding[]> {
+  yield* lookAtPods(input);
+  const found: Finding[][] = [];
+  for (const check of checks) if (check.reads.some(input.world.seen)) found.push(yield* runCheck(check, input));
+  return found.flat();
 }
 
 /** The checks that could not see everything, with the sources they miss. A kind that is not installed is missing nowhere. */
@@ -37,13 +45,15 @@ export function unreadChecks(snapshot: Snapshot): { check: CheckId; missing: Sou
     .filter(({ missing }) => missing.length > 0);
 }
 
-function runCheck(check: Check, input: ProblemInput): Finding[] {
+function* runCheck(check: Check, input: ProblemInput): Work<Finding[]> {
   const findings = new Map<string, Finding>();
   for (const observation of check.find(input)) {
     const finding = toFinding(check, observation, input);
     const twin = findings.get(finding.id);
     findings.set(finding.id, twin ? join(twin, finding) : finding);
+    yield;
   }
+  yield;
   return [...findings.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -68,5 +68,6 @@ export type Check = {
   reads: readonly SourceName[];
   /** An observation may set its own. */
   grace: Millis;
-  find(input: CheckInput): Observation[];
+  /** What it saw; an iterator where it is worth looking only as far as somebody asks, so that others can have a turn meanwhile. */
+  find(input: CheckInput): Iterable<Observation>;
 };

@@ -81,7 +81,7 @@ export type News =
 export type NewsOf<Type extends News['type']> = Extract<News, { type: Type }>;
 
 /** What a cycle that failed says, and how to find out whether another revision would have done. */
-export type Failure = { revision: string; why: string; completes: (revision: Revision) => boolean };
+export type Failure = { revision: string; why: string; completes: (revision: Revision) => boolean | Promise<boolean> };
 
 export type Keeper = {
   /** The revision in force. A cycle pins it; the next one may find another. */

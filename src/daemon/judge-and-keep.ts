@@ -1,16 +1,17 @@
 import type { CustomResult, ProbeResult } from '../cluster/beside.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Revision } from '../config/revision.ts';
-import { type CycleResult, runCycle } from '../cycle.ts';
+import { type CycleInput, type CycleResult, cycleInTurns, type runCycle } from '../cycle.ts';
+import { runToEnd, type Work } from '../lib/turns.ts';
 import type { ChannelTable } from '../notify/channels.ts';
 import { enqueue } from '../notify/outbox.ts';
 import { observeOnly } from '../notify/plan.ts';
 import { planTrouble } from '../notify/plan-trouble.ts';
-import { firstCycleAt, isFirstContact, loadLastDay, loadPast } from '../record/incidents.ts';
+import { firstCycleAt, isFirstContact, loadLastDayInTurns, loadPastInTurns } from '../record/incidents.ts';
 import { knownCluster } from '../record/known-cluster.ts';
-import { loadMemory } from '../record/memory.ts';
+import { loadMemoryInTurns } from '../record/memory.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
-import { type Kept, keepCycle } from './keep-record.ts';
+import { type Kept, keepInTurns } from './keep-record.ts';
 
 /** What a cycle is judged with beside the cluster and the configuration. */
 export type Bench = {
@@ -18,7 +19,7 @@ export type Bench = {
   folder: string;
   channels: ChannelTable;
   observe: boolean;
-  /** `runCycle`, unless a test lets it fail. */
+  /** `cycleInTurns`, unless a test lets it fail. */
   judge?: typeof runCycle;
   newId: () => string;
 };
@@ -37,15 +38,21 @@ export type Occasion = {
   oneShot: boolean;
 };
 
+export type Judged = { result: CycleResult; took: number } & Kept;
+
 /** One cycle with what was before it: the record is asked, the cycle judged, and all it decided kept in the outbox and the record. */
-export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleResult; took: number } & Kept {
+export const judgeAndKeep = (bench: Bench, occasion: Occasion): Judged =>
+  runToEnd(judgeAndKeepInTurns(bench, occasion));
+
+/** The same as work that can be interrupted: the snapshot, the revision and the memory are those it began with. */
+export function* judgeAndKeepInTurns(bench: Bench, occasion: Occasion): Work<Judged> {
   const { record, channels, observe } = bench;
   const { trigger, revision } = occasion;
   const began = performance.now();
-  const result = judgeOnly(bench, occasion);
+  const result = yield* judgeOnly(bench, occasion);
   const { now, cycle } = result;
   const took = Math.round(performance.now() - began);
-  const kept = keepCycle(record, result, { trigger, took });
+  const kept = yield* keepInTurns(record, result, { trigger, took });
   // Trouble of the record itself, that of keeping this cycle too. Planned again and again it is told once.
   if (record.trouble.length > 0) {
     const trouble = planTrouble(record.trouble, { revision, channels, now, cycle });
@@ -55,24 +62,25 @@ export function judgeAndKeep(bench: Bench, occasion: Occasion): { result: CycleR
 }
 
 /** The same without keeping anything: what a cycle under this revision would decide. Throws what the cycle throws. */
-export function judgeOnly(bench: Bench, { trigger: _, snapshot: seen, ...rest }: Occasion): CycleResult {
-  const { record, observe, judge = runCycle, newId } = bench;
+export function* judgeOnly(bench: Bench, { trigger: _, snapshot: seen, ...rest }: Occasion): Work<CycleResult> {
+  const { record, observe, judge, newId } = bench;
   // Which ways out are open is looked up once: it is the same for the whole cycle.
   const channels = { ...bench.channels };
   const now = seen.at;
   const cluster = knownCluster(record, seen.cluster);
   const first = firstCycleAt(record, cluster);
-  return judge({
+  const input: CycleInput = {
     ...rest,
     now,
     snapshot: { ...seen, cluster: { ...seen.cluster, id: cluster } },
-    memory: loadMemory(record, cluster),
-    past: loadPast(record, cluster, now),
+    memory: yield* loadMemoryInTurns(record, cluster),
+    past: yield* loadPastInTurns(record, cluster, now),
     channels,
     firstContact: isFirstContact(record, cluster, now),
     ...(first !== undefined && { firstCycleAt: first }),
     observe,
-    lastDay: loadLastDay(record, cluster, now),
+    lastDay: yield* loadLastDayInTurns(record, cluster, now),
     newId,
-  });
+  };
+  return judge ? judge(input) : yield* cycleInTurns(input);
 }

@@ -1,18 +1,23 @@
-import { setImmediate } from 'node:timers/promises';
 import type { CycleResult } from '../cycle.ts';
 import { unseenSources } from '../cycle.ts';
 import type { Millis } from '../lib/clock.ts';
-import { commitCycle } from '../record/commit-cycle.ts';
+import { mapInTurns, runInTurns, runToEnd, type Work } from '../lib/turns.ts';
+import { commitInTurns } from '../record/commit-cycle.ts';
 import { takeCycleRecord } from '../record/cycle-record.ts';
 import { mostFlushed, writeIncidentFiles } from '../record/incident-file.ts';
 import type { MonitorRecord } from '../record/open-record.ts';
 
 export type Kept = { changed: string[]; exit: number };
+type Run = { trigger: string; took: Millis };
 
 /** Keeps a cycle: incidents and messages in one transaction. Returns the incidents that changed: their stories are to be written. */
-export function keepCycle(record: MonitorRecord, result: CycleResult, run: { trigger: string; took: Millis }): Kept {
+export const keepCycle = (record: MonitorRecord, result: CycleResult, run: Run): Kept =>
+  runToEnd(keepInTurns(record, result, run));
+
+/** The same as work that can be interrupted. */
+export function* keepInTurns(record: MonitorRecord, result: CycleResult, run: Run): Work<Kept> {
   const exit = unseenSources(result).length > 0 ? 3 : 0;
-  const changed = commitCycle(record, {
+  const changed = yield* commitInTurns(record, {
     cycle: takeCycleRecord(result, { trigger: run.trigger, took: run.took, exit }),
     memory: result.memory,
     findings: result.findings,
@@ -21,9 +26,6 @@ export function keepCycle(record: MonitorRecord, result: CycleResult, run: { tri
   });
   return { changed, exit };
 }
-
-/** Nobody waits longer than this for the main loop while a storm of stories is written. */
-const longestTurn: Millis = 10;
 
 /**
  * Rewrites the readable files of these incidents, a few in each turn of the loop. What cannot be written loses nothing, the database
@@ -36,14 +38,9 @@ export async function writeStories(
   zone: string,
 ): Promise<string | undefined> {
   const flush = changed.length <= mostFlushed;
-  let began = performance.now();
+  const write = (id: string): string[] => writeIncidentFiles(record, folder, [id], zone, { flush });
   try {
-    for (const id of changed) {
-      writeIncidentFiles(record, folder, [id], zone, { flush });
-      if (performance.now() - began < longestTurn) continue;
-      await setImmediate();
-      began = performance.now();
-    }
+    await runInTurns(mapInTurns(changed, write, 1));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

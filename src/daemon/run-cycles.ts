@@ -6,10 +6,11 @@ import type { CycleResult } from '../cycle.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
 import { type Clock, day, type Millis, minute } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { runInTurns } from '../lib/turns.ts';
 import { prune } from '../record/prune.ts';
 import { findUnmatchedIssues } from '../record/unmatched-issues.ts';
 import type { Trigger } from './cycle-loop.ts';
-import { type Bench, judgeAndKeep, judgeOnly, type Occasion } from './judge-and-keep.ts';
+import { type Bench, type Judged, judgeAndKeepInTurns, judgeOnly, type Occasion } from './judge-and-keep.ts';
 import type { keepLogs } from './keep-logs.ts';
 import { writeStories } from './keep-record.ts';
 import { measureCycle } from './measure.ts';
@@ -69,12 +70,12 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     pruneAt = clock.now() + day;
   };
 
-  const attempt = (occasion: Occasion): ReturnType<typeof judgeAndKeep> => {
+  const attempt = async (occasion: Occasion): Promise<Judged> => {
     try {
-      return judgeAndKeep(bench, occasion);
+      return await runInTurns(judgeAndKeepInTurns(bench, occasion));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const completes = (revision: Revision): boolean => isJudged(bench, { ...occasion, revision });
+      const completes = (revision: Revision): Promise<boolean> => isJudged(bench, { ...occasion, revision });
       runner.onFailed({ revision: occasion.revision.id, why, completes });
       throw error;
     }
@@ -94,7 +95,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
       ...beside(),
       oneShot: false,
     };
-    const { result, took, exit, changed } = attempt(occasion);
+    const { result, took, exit, changed } = await attempt(occasion);
     // What an edit took from sight while something was not seen shows when it is seen again.
     if (!result.incidents.some(({ told, unseen }) => told && unseen !== undefined)) before = revision;
     const fileFault = await writeStories(bench.record, changed, bench.folder, revision.cluster.timezone);
@@ -112,9 +113,9 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
   };
 }
 
-function isJudged(bench: Bench, occasion: Occasion): boolean {
+async function isJudged(bench: Bench, occasion: Occasion): Promise<boolean> {
   try {
-    judgeOnly(bench, occasion);
+    await runInTurns(judgeOnly(bench, occasion));
     return true;
   } catch {
     return false;

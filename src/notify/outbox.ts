@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import type { Delivery, DeliveryState, OutboxEntry } from './delivery.ts';
 import { fallbackAt } from './retry.ts';
 
@@ -114,7 +115,7 @@ export function findRoot(db: DatabaseSync, delivery: Delivery): { root: string; 
  * What the next plan must know: of each incident given the newest message of each kind in each channel, the summaries
  * that cover one of them, and whatever belongs to no incident since `since`.
  */
-export function loadPast(db: DatabaseSync, incidents: readonly string[], since: Millis): OutboxEntry[] {
+export function loadPastInTurns(db: DatabaseSync, incidents: readonly string[], since: Millis): Work<OutboxEntry[]> {
   const rows = db
     .prepare(
       `SELECT *, MAX(planned_at) FROM outbox WHERE incident IN (SELECT value FROM json_each(?1)) GROUP BY incident, kind, channel, state = 'observed'
@@ -124,7 +125,7 @@ export function loadPast(db: DatabaseSync, incidents: readonly string[], since: 
        ORDER BY sequence`,
     )
     .all(JSON.stringify(incidents), since);
-  return rows.map(toEntry);
+  return mapInTurns(rows, toEntry);
 }
 
 /** Entries for people, the newest first: all of one state, or those that wait or were given up. */

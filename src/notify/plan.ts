@@ -1,4 +1,5 @@
 import type { Millis } from '../lib/clock.ts';
+import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
 import { routeOf } from './channels.ts';
 import type { Delivery, Withheld } from './delivery.ts';
 import { makeDelivery } from './make-delivery.ts';
@@ -18,7 +19,10 @@ export type { LastDay, Plan, PlanInput } from './plan-input.ts';
  * Who is told what now, and who is not and why. Pure: the same judgement over the same past gives the same keys, so a
  * plan made twice is sent once.
  */
-export function planDeliveries(input: PlanInput): Plan {
+export const planDeliveries = (input: PlanInput): Plan => runToEnd(planInTurns(input));
+
+/** The same as work that can be interrupted. */
+export function* planInTurns(input: PlanInput): Work<Plan> {
   const { revision, judgement, now } = input;
   const told = findTold(input.past, input.observe ?? false);
   const withheld: Withheld[] = [];
@@ -29,6 +33,7 @@ export function planDeliveries(input: PlanInput): Plan {
 
   // Ended ones are remembered for a day: an end that nobody was told of yet is told.
   for (const incident of judgement.memory.incidents) {
+    yield;
     if (incident.state === 'settling') {
       const because = `settles until its root is known: ${incident.severity}`;
       withheld.push({ incident: incident.id, kind: 'settling', because, until: incident.settlesAt });
@@ -71,8 +76,9 @@ export function planDeliveries(input: PlanInput): Plan {
   const digest = planDigest(input, withheld);
   faults.push(...digest.faults);
   moments.push(digest.nextAt);
+  yield;
   const { single, summaries } = gatherSummaries(decided, input);
-  const made = single.map((one) => makeDelivery(one, input));
+  const made = yield* mapInTurns(single, (one) => makeDelivery(one, input), 1);
   faults.push(...made.flatMap((one) => one.faults));
   const deliveries = [...made.map(({ delivery }) => delivery), ...summaries, ...digest.deliveries];
   const later = moments.filter((moment) => moment > now);

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
+import { runToEnd, type Work } from '../lib/turns.ts';
 import type { Delivery } from '../notify/delivery.ts';
 import { enqueue } from '../notify/outbox.ts';
 import type { Incident, IncidentEvent, JudgedFinding, Memory } from '../triage/incident.ts';
@@ -27,21 +28,30 @@ export type CycleCommit = {
  * decided and the cycle's record. Only rows that differ are written. A disk that refuses does not stop the monitor: the record goes on
  * in memory, `record.trouble` says so, and the file is tried again later. Returns the ids of incidents that changed.
  */
-export function commitCycle(record: MonitorRecord, commit: CycleCommit): string[] {
+export const commitCycle = (record: MonitorRecord, commit: CycleCommit): string[] =>
+  runToEnd(commitInTurns(record, commit));
+
+/** The same as work that can be interrupted while the rows are made; they are written in one piece. */
+export function* commitInTurns(record: MonitorRecord, commit: CycleCommit): Work<string[]> {
   const { at } = commit.cycle;
+  const memory = yield* rowsOf(commit.memory);
+  const findings = yield* rowsOfFindings(commit.findings ?? []);
+  const rows = new Map([...memory, ...findings]);
+  yield;
   returnToDisk(record, at);
   try {
-    return write(record, commit);
+    return write(record, commit, rows);
   } catch (error) {
     if (record.inMemory || record.path === ':memory:') throw error;
     fallBackToMemory(record, at, error);
-    return write(record, commit);
+    return write(record, commit, rows);
   }
 }
 
 function write(
   record: MonitorRecord,
-  { cycle, memory, findings = [], events, deliveries, onStep }: CycleCommit,
+  { cycle, memory, events, deliveries, onStep }: CycleCommit,
+  rows: Map<string, string>,
 ): string[] {
   const { db } = record;
   const { cluster } = cycle;
@@ -49,7 +59,6 @@ function write(
   const known = record.cached?.written ?? new Map<string, string>();
   // Our own commits do not change it: what others wrote since the memory was read is still to be read.
   const version = record.cached?.version ?? dataVersion(db);
-  const rows = new Map([...rowsOf(memory), ...rowsOfFindings(findings)]);
   const changed: string[] = [];
   inTransaction(db, () => {
     const writers = rowWriters(db, cycle, memory);

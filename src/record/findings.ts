@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import type { JudgedFinding } from '../triage/incident.ts';
 import type { MonitorRecord } from './open-record.ts';
 
@@ -18,8 +19,8 @@ export function listFindings({ db }: MonitorRecord): (KeptFinding & { at: Millis
 }
 
 /** Findings as rows, in the form of `rowsOf`. */
-export function rowsOfFindings(findings: readonly JudgedFinding[]): [key: string, body: string][] {
-  return findings.map(({ id, check, cause, subject, since, says, next, services, pending, ignored }) => [
+export function rowsOfFindings(findings: readonly JudgedFinding[]): Work<[key: string, body: string][]> {
+  return mapInTurns(findings, ({ id, check, cause, subject, since, says, next, services, pending, ignored }) => [
     `finding\n${id}`,
     JSON.stringify({ id, check, cause, subject, since, says, next, services, pending, ignored }),
   ]);

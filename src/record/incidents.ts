@@ -3,8 +3,9 @@ import { checkIds } from '../config/checks.ts';
 import type { Severity } from '../config/revision.ts';
 import { day, type Millis, minute } from '../lib/clock.ts';
 import { hashOf } from '../lib/hash.ts';
+import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
 import type { DeliveryState, OutboxEntry } from '../notify/delivery.ts';
-import { listMessages, loadOutbox, loadPast as loadPastOf } from '../notify/outbox.ts';
+import { listMessages, loadOutbox, loadPastInTurns as loadPastOf } from '../notify/outbox.ts';
 import type { LastDay } from '../notify/plan-input.ts';
 import type { Incident, IncidentEvent, Mute, Suppressed } from '../triage/incident.ts';
 import type { CycleRecord } from './cycle-record.ts';
@@ -100,12 +101,16 @@ export function listMutes({ db }: MonitorRecord, now: Millis): Mute[] {
 }
 
 /** What the next plan must know about the messages decided before: of incidents that are remembered, and of the last two days. */
-export function loadPast(record: MonitorRecord, cluster: string, now: Millis): OutboxEntry[] {
+export const loadPast = (record: MonitorRecord, cluster: string, now: Millis): OutboxEntry[] =>
+  runToEnd(loadPastInTurns(record, cluster, now));
+
+/** The same as work that can be interrupted. */
+export function* loadPastInTurns(record: MonitorRecord, cluster: string, now: Millis): Work<OutboxEntry[]> {
   const ids = record.db
     .prepare('SELECT id FROM incidents WHERE cluster = ? AND remembered = 1')
     .all(cluster)
     .map((row) => String(row['id']));
-  return loadPastOf(record.db, ids, now - 2 * day);
+  return yield* loadPastOf(record.db, ids, now - 2 * day);
 }
 
 /** An incident that was there in the first ten minutes counts as older than the monitor. */
@@ -127,27 +132,43 @@ export function isFirstContact(record: MonitorRecord, cluster: string, now: Mill
 const lastDayLasts: Millis = 5 * minute;
 
 /** What the digest tells of the last day: incidents that ended, and what cycles kept silent or held. At most five minutes old. */
-export function loadLastDay(record: MonitorRecord, cluster: string, now: Millis): LastDay {
+export const loadLastDay = (record: MonitorRecord, cluster: string, now: Millis): LastDay =>
+  runToEnd(loadLastDayInTurns(record, cluster, now));
+
+/** The same as work that can be interrupted. */
+export function* loadLastDayInTurns(record: MonitorRecord, cluster: string, now: Millis): Work<LastDay> {
   const known = record.lastDay;
   if (known?.cluster === cluster && now >= known.at && now - known.at < lastDayLasts) return known.value;
-  const value = readLastDay(record, cluster, now);
+  const value = yield* readLastDay(record, cluster, now);
   record.lastDay = { cluster, at: now, value };
   return value;
 }
 
-function readLastDay(record: MonitorRecord, cluster: string, now: Millis): LastDay {
+function* readLastDay({ db }: MonitorRecord, cluster: string, now: Millis): Work<LastDay> {
   const since = now - day;
-  const ended = record.db
+  const rows = db
     .prepare('SELECT body FROM incidents WHERE cluster = ? AND ended_at >= ? ORDER BY ended_at')
-    .all(cluster, since)
-    .map((row) => JSON.parse(String(row['body'])) as Incident)
-    .filter(({ told, state }) => told && state === 'resolved');
+    .all(cluster, since);
+  const over = yield* mapInTurns(rows, (row) => JSON.parse(String(row['body'])) as Incident);
+  const ended = over.filter(({ told, state }) => told && state === 'resolved');
   const suppressed = new Map<string, number>();
   const held = new Set<string>();
-  for (const cycle of listCycles(record, cluster, since)) {
+  // Cycles alike share one body, which in a storm is long.
+  const cycles = db
+    .prepare(
+      `SELECT COALESCE(alike, id) AS id, COUNT(*) AS times FROM cycles WHERE cluster = ? AND at >= ?
+       GROUP BY COALESCE(alike, id) ORDER BY MIN(at)`,
+    )
+    .all(cluster, since);
+  const bodyOf = db.prepare('SELECT body FROM cycles WHERE id = ? AND body IS NOT NULL');
+  for (const { id, times } of cycles) {
+    yield;
+    const body = bodyOf.get(String(id))?.['body'];
+    if (typeof body !== 'string') continue;
+    const cycle = JSON.parse(body) as Pick<CycleRecord, 'suppressed' | 'withheld'>;
     // What is ignored is recorded and never told.
     const silent = cycle.suppressed.filter(({ by }) => by.kind !== 'ignore');
-    for (const says of new Set(silent.map(sayOf))) suppressed.set(says, (suppressed.get(says) ?? 0) + 1);
+    for (const says of new Set(silent.map(sayOf))) suppressed.set(says, (suppressed.get(says) ?? 0) + Number(times));
     for (const { kind, incident, because } of cycle.withheld) if (kind === 'held') held.add(`${incident}: ${because}`);
   }
   return {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
 import { emptyMemory, type Incident, type Memory, type Mute } from '../triage/incident.ts';
 import { readFindingRows } from './findings.ts';
 import type { MonitorRecord } from './open-record.ts';
@@ -9,12 +10,17 @@ type SmallParts = Pick<Memory, 'blind' | 'hidden' | 'rollouts' | 'revision'>;
  * What triage must remember of this cluster. Cheap to ask before every cycle: it is read again only where another process
  * (or an acknowledgement or mute) has written meanwhile.
  */
-export function loadMemory(record: MonitorRecord, cluster: string): Memory {
+export const loadMemory = (record: MonitorRecord, cluster: string): Memory =>
+  runToEnd(loadMemoryInTurns(record, cluster));
+
+/** The same as work that can be interrupted: a storm leaves a thousand incidents. */
+export function* loadMemoryInTurns(record: MonitorRecord, cluster: string): Work<Memory> {
   const version = dataVersion(record.db);
   const { cached } = record;
   if (cached?.cluster === cluster && cached.version === version) return cached.memory;
-  const memory = readMemory(record.db, cluster);
-  const written = new Map([...rowsOf(memory), ...readFindingRows(record.db, cluster)]);
+  const memory = yield* readMemory(record.db, cluster);
+  const rows = yield* rowsOf(memory);
+  const written = new Map([...rows, ...readFindingRows(record.db, cluster)]);
   record.cached = { cluster, version, memory, written };
   return memory;
 }
@@ -24,14 +30,15 @@ export function dataVersion(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA data_version').get()?.['data_version']);
 }
 
-function readMemory(db: DatabaseSync, cluster: string): Memory {
+function* readMemory(db: DatabaseSync, cluster: string): Work<Memory> {
   const bodies = (sql: string, ...values: string[]): string[] =>
     db
       .prepare(sql)
       .all(...values)
       .map((row) => String(row['body']));
   const memory: Memory = structuredClone(emptyMemory);
-  memory.incidents = bodies('SELECT body FROM incidents WHERE cluster = ? AND remembered = 1 ORDER BY id', cluster).map(
+  memory.incidents = yield* mapInTurns(
+    bodies('SELECT body FROM incidents WHERE cluster = ? AND remembered = 1 ORDER BY id', cluster),
     (body) => JSON.parse(body) as Incident,
   );
   memory.mutes = bodies('SELECT body FROM mutes ORDER BY id').map((body) => JSON.parse(body) as Mute);
@@ -58,9 +65,10 @@ function readMemory(db: DatabaseSync, cluster: string): Memory {
 }
 
 /** A memory as rows: what differs from the rows written before is written. */
-export function rowsOf(memory: Memory): Map<string, string> {
-  const rows = new Map<string, string>();
-  for (const incident of memory.incidents) rows.set(`incident\n${incident.id}`, JSON.stringify(incident));
+export function* rowsOf(memory: Memory): Work<Map<string, string>> {
+  const incidents = yield* mapInTurns(memory.incidents, (incident) => JSON.stringify(incident));
+  const rows = new Map(memory.incidents.map(({ id }, index) => [`incident\n${id}`, incidents[index] ?? '']));
+  yield;
   for (const mute of memory.mutes) rows.set(`mute\n${mute.id}`, JSON.stringify(mute));
   for (const [finding, at] of Object.entries(memory.firstSeen)) rows.set(`first\n${finding}`, String(at));
   for (const [name, state] of Object.entries(memory.services)) rows.set(`service\n${name}`, JSON.stringify(state));

@@ -6,9 +6,12 @@ import { finding, makeRun, noon, type Step, workload, worldOf } from '../../test
 import { describeChange } from '../config/meaning/describe-change.ts';
 import type { Revision } from '../config/revision.ts';
 import { hour, minute } from '../lib/clock.ts';
-import { findEdit, isHeard, sayEdit } from './edit.ts';
+import { runToEnd, type Work } from '../lib/turns.ts';
+import { findEdit as findInTurns, isHeard, sayEdit } from './edit.ts';
 import { emptyMemory, type Judgement } from './incident.ts';
-import { judge } from './judge.ts';
+import { judgeInTurns } from './judge.ts';
+
+const findEdit = (...input: Parameters<typeof findInTurns>) => runToEnd(findInTurns(...input));
 
 describe('who hears of a severity', () => {
   const rows: [when: string, heard: boolean, policy: Revision['escalation'], severity?: 'SEV-4'][] = [
@@ -47,7 +50,7 @@ test('no edit is looked for where nothing changed in meaning, or nobody knows of
   const after = revisionWith({ id: 'after', services: [service('P0 shop', { description: 'prose' })] });
   const other = revisionWith({ id: 'other', services: [service('P1 shop')] });
   const memory = { ...emptyMemory, incidents: [incidentWith()] };
-  const asBefore = (): Judgement => assert.fail('judged twice for nothing');
+  const asBefore = (): Work<Judgement> => assert.fail('judged twice for nothing');
   assert.equal(findEdit({ before, revision: before, memory }, asBefore), undefined);
   assert.equal(findEdit({ before, revision: after, memory }, asBefore), undefined);
   assert.equal(findEdit({ before, revision: other, memory: emptyMemory }, asBefore), undefined);
@@ -70,7 +73,16 @@ function makeEdits(first: Step = broken) {
     const memory = last?.judgement.memory ?? emptyMemory;
     const before = last && { before: last.revision };
     const edit = findEdit({ ...before, revision, author: 'ana', memory }, (old) =>
-      judge({ revision: old, world, findings, changes: [], memory, now: noon + at, oneShot: true, newId: () => 'x' }),
+      judgeInTurns({
+        revision: old,
+        world,
+        findings,
+        changes: [],
+        memory,
+        now: noon + at,
+        oneShot: true,
+        newId: () => 'x',
+      }),
     );
     const judgement = run({ ...step, at: noon + at, revision, ...(edit && { edit }) });
     last = { revision, judgement };

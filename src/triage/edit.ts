@@ -2,6 +2,7 @@ import { describeChange } from '../config/meaning/describe-change.ts';
 import { sayChange } from '../config/meaning/say-change.ts';
 import type { Revision, Severity } from '../config/revision.ts';
 import { oneLine } from '../lib/text.ts';
+import type { Work } from '../lib/turns.ts';
 import type { Incident, Judgement, Memory } from './incident.ts';
 import { isActive } from './incident-times.ts';
 
@@ -20,16 +21,16 @@ export type Edit = {
  * The edit that came into force since the last cycle, where it changes anything for an incident that people know of. What it takes
  * out of their sight is seen by judging the same cluster once more as before it.
  */
-export function findEdit(
+export function* findEdit(
   input: { before?: Revision; revision: Revision; author?: string; memory: Memory },
-  judgeAs: (before: Revision) => Judgement,
-): Edit | undefined {
+  judgeAs: (before: Revision) => Work<Judgement>,
+): Work<Edit | undefined> {
   const { before, revision, memory, author } = input;
   if (!before || before.id === revision.id || !memory.incidents.some((one) => isActive(one) || one.silenced))
     return undefined;
   const changes = describeChange(before, revision);
   if (changes.length === 0) return undefined;
-  return { before, changes, asBefore: judgeAs(before), ...(author !== undefined && { author }) };
+  return { before, changes, asBefore: yield* judgeAs(before), ...(author !== undefined && { author }) };
 }
 
 /** Room for a sentence in a message, beside the name of the incident. */

@@ -1,6 +1,7 @@
 import type { Ref } from '../cluster/objects.ts';
 import { refKey, refOf, type World } from '../cluster/world.ts';
 import type { Millis } from '../lib/clock.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import { type ExplainInput, type Explanation, homeOf, makeExplain } from './explain.ts';
 import { byLead } from './families.ts';
 import type { Incident, JudgedFinding } from './incident.ts';
@@ -24,10 +25,12 @@ export type RootInput = Omit<ExplainInput, 'findings'> & { findings: readonly Ju
 type Explained = ReadonlyMap<string, Explanation | undefined>;
 
 /** Groups findings by the object that explains them; a victim's finding that the root does not explain stands alone. */
-export function findRoots(input: RootInput): RootGroup[] {
+export function* findRoots(input: RootInput): Work<RootGroup[]> {
   const { findings, world } = input;
   const explain = makeExplain(input);
-  const explained: Explained = new Map(findings.map((finding) => [finding.id, explain(finding)]));
+  yield;
+  const explanations = yield* mapInTurns(findings, (finding) => [finding.id, explain(finding)] as const);
+  const explained: Explained = new Map(explanations);
   const byHome = Map.groupBy(findings, (finding) => refKey(homeOf(finding, world)));
   const active = input.incidents.filter(isActive);
   const activeRoots = new Set(active.map(({ subject }) => refKey(subject)));
@@ -35,7 +38,9 @@ export function findRoots(input: RootInput): RootGroup[] {
   const victimsOf = groupVictims(explained);
   const groups = new Map<string, RootGroup>();
   const victims = new Set<string>();
+  yield;
   for (const finding of findings) {
+    yield;
     const home = refOf(homeOf(finding, world));
     const end = follow(finding, home, explained, byHome);
     const held = activeRoots.has(refKey(end))
@@ -53,6 +58,7 @@ export function findRoots(input: RootInput): RootGroup[] {
     if (!victims.has(victim)) group.victims.push(home);
     victims.add(victim);
   }
+  yield;
   for (const group of groups.values())
     group.findings.sort((a, b) => order(group, a, world) - order(group, b, world) || byLead(a, b));
   return [...groups.values()];

@@ -3,6 +3,7 @@ import { refName } from '../cluster/world.ts';
 import type { Severity } from '../config/revision.ts';
 import { hour, type Millis } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import { announce, isCrowded, type Tell, tellRevisions } from './announce.ts';
 import { assignIncidents } from './assign-incidents.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
@@ -33,32 +34,32 @@ export type LifeInput = {
 };
 
 /** The next state of every incident, and what happened to it. The same input again changes nothing and tells nothing. */
-export function liveIncidents(input: LifeInput): { incidents: Incident[]; events: IncidentEvent[] } {
+export function* liveIncidents(input: LifeInput): Work<{ incidents: Incident[]; events: IncidentEvent[] }> {
   const { now, previous, troubles } = input;
   const events: IncidentEvent[] = [];
   const tell: Tell = (incident, event) => events.push({ ...event, incident: incident.id, at: now });
   const { goesOn, absorbed } = assignIncidents(troubles, previous, now);
   const going = new Map<Trouble, Incident>();
   for (const trouble of troubles) {
+    yield;
     const before = goesOn.get(trouble);
     if (before) going.set(trouble, advance(before, trouble, input, tell));
     else if (trouble.isReady && !trouble.isWell) going.set(trouble, open(trouble, input, tell));
   }
   const kept = new Set(goesOn.values());
-  const rest = previous
-    .filter((incident) => !kept.has(incident))
-    .map((incident) => {
-      if (!isActive(incident)) return incident;
-      const into = absorbed.get(incident);
-      const other = into && going.get(into);
-      return other ? absorb(incident, other, input, tell) : calm(incident, input, tell);
-    });
+  const left = previous.filter((incident) => !kept.has(incident));
+  const rest = yield* mapInTurns(left, (incident) => {
+    if (!isActive(incident)) return incident;
+    const into = absorbed.get(incident);
+    const other = into && going.get(into);
+    return other ? absorb(incident, other, input, tell) : calm(incident, input, tell);
+  });
   const all = [...going.values(), ...rest];
   const isCrowd = isCrowded(all, now);
-  return {
-    incidents: all.map((incident) => (isActive(incident) ? announce(incident, isCrowd, input, tell) : incident)),
-    events,
-  };
+  const incidents = yield* mapInTurns(all, (incident) =>
+    isActive(incident) ? announce(incident, isCrowd, input, tell) : incident,
+  );
+  return { incidents, events };
 }
 
 function factsOf({ root, isReady: _ready, isWell: _well, atOnce: _once, unhidden: _hidden, ...facts }: Trouble) {

@@ -1,10 +1,11 @@
 import type { Finding } from '../analysis/finding.ts';
 import type { ServiceClass } from '../config/revision.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import { makeServicesOf } from './finding-services.ts';
 import type { JudgedFinding, Memory } from './incident.ts';
 import type { JudgeInput } from './judge-input.ts';
 import { expectsZero } from './known-issues.ts';
-import { keepNamed, matchServices } from './match-services.ts';
+import { keepNamed, matchInTurns } from './match-services.ts';
 import { findPending } from './pending.ts';
 import { classesOf } from './service-classes.ts';
 import { findServiceFaults } from './service-faults.ts';
@@ -24,19 +25,20 @@ export type JudgedServices = {
 };
 
 /** What every listed service matches and how it is, and whose the findings are. */
-export function judgeServices(input: JudgeInput, behind: Behind, blind: Memory['blind']): JudgedServices {
+export function* judgeServices(input: JudgeInput, behind: Behind, blind: Memory['blind']): Work<JudgedServices> {
   const { revision, world, memory, now } = input;
-  const matches = keepNamed(matchServices(revision.services, world), memory.services);
+  const matches = keepNamed(yield* matchInTurns(revision.services, world), memory.services);
   const servicesOf = makeServicesOf(matches, world, behind);
   const classes = new Map(matches.map(({ service, matches: refs }) => [service.name, classesOf(refs, world)]));
-  const owned = input.findings.map((finding) => ({ ...finding, services: servicesOf(finding) }));
-  const services = findServiceStates(matches, {
+  const owned = yield* mapInTurns(input.findings, (finding) => ({ ...finding, services: servicesOf(finding) }));
+  const services = yield* findServiceStates(matches, {
     world,
     now,
     memory: { ...memory, blind },
     findings: byService(owned),
     expectsZero: (service) => expectsZero(service, { revision, classes, now }),
   });
+  yield;
   const listed = standingsOfServices(services, classes, byService(owned), memory.incidents);
   const standings = [...listed, ...standingsOfInfrastructure(owned, revision, world)];
   const whole = new Map(listed.map((one) => [one.key, one]));
@@ -49,7 +51,7 @@ export function judgeServices(input: JudgeInput, behind: Behind, blind: Memory['
     return pending ? { ...finding, pending } : finding;
   };
   const faults = findServiceFaults(services, owned, listed, revision.severityRules, now);
-  const findings = [...owned, ...faults].map(pend);
+  const findings = yield* mapInTurns([...owned, ...faults], pend);
   return { services, named, classes, findings, standings, standingsOf };
 }
 

@@ -1,6 +1,7 @@
 import { refKey } from '../cluster/world.ts';
 import { severities } from '../config/revision.ts';
 import { day, minute, second } from '../lib/clock.ts';
+import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
 import { reopensWithin } from './assign-incidents.ts';
 import { findBlindTroubles, makeUnseen, rememberBlind } from './blindness.ts';
 import { isHeard, isHeardWithout, sayEdit } from './edit.ts';
@@ -27,24 +28,35 @@ import { makeBehind } from './workloads-behind.ts';
 const remembersEnded = day;
 
 /** Findings -> services -> known issues -> severity -> incidents. Pure: what must be remembered is in the returned memory. */
-export function judge(input: JudgeInput): Judgement {
+export const judge = (input: JudgeInput): Judgement => runToEnd(judgeInTurns(input));
+
+/** The same as work that can be interrupted. */
+export function* judgeInTurns(input: JudgeInput): Work<Judgement> {
   const { revision, world, memory, now, edit, oneShot = false } = input;
   const behind = makeBehind(world);
 
   const blind = rememberBlind(world, memory, now);
 
   // Services: what they match, which findings are theirs and since when they count, how they stand.
-  const { services, named, classes, findings, standings, standingsOf } = judgeServices(input, behind, blind);
+  const { services, named, classes, findings, standings, standingsOf } = yield* judgeServices(input, behind, blind);
 
   // Known issues: what is expected now.
   const watched = findings.filter(({ ignored }) => !ignored);
+  yield;
   const { expected, capped } = findAllExpected(watched, { revision, world, classes, incidents: memory.incidents, now });
 
   // Roots: what explains what. A root that is expected still explains its victims.
-  const groups = findRoots({ findings: watched, world, behind, services: named, incidents: memory.incidents, now });
+  const groups = yield* findRoots({
+    findings: watched,
+    world,
+    behind,
+    services: named,
+    incidents: memory.incidents,
+    now,
+  });
   const priorities = new Map(revision.services.map(({ name, priority }) => [name, priority]));
   const atHome = Map.groupBy(watched, (finding) => refKey(homeOf(finding, world)));
-  const parts = groups.map((group) => suppress(group, expected, atHome, priorities, world));
+  const parts = yield* mapInTurns(groups, (group) => suppress(group, expected, atHome, priorities, world));
   const hidden = new Map(parts.flatMap((part) => [...part.hidden]));
 
   // Severity: what each root amounts to.
@@ -59,7 +71,8 @@ export function judge(input: JudgeInput): Judgement {
     unhidden: unhiddenIn(memory, hidden, revision),
     now,
   };
-  const troubles = parts.flatMap(({ left }) => makeTrouble(left, troubleInput) ?? []);
+  const made = yield* mapInTurns(parts, ({ left }) => makeTrouble(left, troubleInput), 4);
+  const troubles = made.filter((one) => one !== undefined);
   const audited = auditServices(services, findings, now);
   for (const finding of audited) {
     const group = { root: finding.subject, findings: [finding], victims: [], because: [], isWell: false };
@@ -68,10 +81,12 @@ export function judge(input: JudgeInput): Judgement {
   troubles.push(...findBlindTroubles({ world, blind, standings, revision, now, oneShot }));
 
   // Rollouts: what each turned out to be.
+  yield;
   const rollouts = judgeRollouts({ ...input, services, troubles, findings });
 
   // Incidents: how their lives go on.
-  const lived = liveIncidents({
+  yield;
+  const lived = yield* liveIncidents({
     troubles,
     previous: memory.incidents,
     covered: coveredBy(hidden, findings),
@@ -98,8 +113,9 @@ export function judge(input: JudgeInput): Judgement {
   const { incidents: all, events } = tellRollouts(rollouts, lived, now);
   const incidents = all.filter((incident) => isActive(incident) || now - (incident.endedAt ?? 0) < reopensWithin);
   const judged = [...findings, ...audited];
+  yield;
   const suppressed = listSuppressed(hidden, findings, incidents);
-  const nextAt = nextMoment({
+  const nextAt = yield* nextMoment({
     revision,
     findings: watched,
     services,

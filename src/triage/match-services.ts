@@ -1,6 +1,7 @@
 import type { Labels, Pod, Ref } from '../cluster/objects.ts';
 import { refKey, refOf, type World } from '../cluster/world.ts';
 import type { ServiceEntry } from '../config/revision.ts';
+import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
 import { named, ownerOf, unique } from './workloads-behind.ts';
 
 /** What an entry of the inventory stands for in the cluster. */
@@ -30,10 +31,15 @@ type Index = {
 const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
 
 /** What every entry matches, by the rules of LANGUAGE "Matching a service" in their order: the first that finds something wins. */
-export function matchServices(services: readonly ServiceEntry[], world: World): ServiceMatch[] {
+export const matchServices = (services: readonly ServiceEntry[], world: World): ServiceMatch[] =>
+  runToEnd(matchInTurns(services, world));
+
+/** The same as work that can be interrupted. */
+export function* matchInTurns(services: readonly ServiceEntry[], world: World): Work<ServiceMatch[]> {
   if (services.length === 0) return [];
   const index = makeIndex(world);
-  return leaveNamed(services.map((service) => matchService(service, index, world)));
+  yield;
+  return leaveNamed(yield* mapInTurns(services, (service) => matchService(service, index, world), 8));
 }
 
 /** A whole namespace, where others are listed in it by their names, is what they leave of it: one that is not there is none of them. */

@@ -1,5 +1,6 @@
 import type { Revision, ServiceClass } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import { blindAfter } from './blindness.ts';
 import { dueMoments } from './clauses.ts';
 import type { Incident, JudgedFinding, Memory, Suppressed } from './incident.ts';
@@ -25,17 +26,18 @@ export type MomentInput = {
 };
 
 /** The earliest moment after `now` at which the same cluster would be judged differently; undefined when only the cluster can change it. */
-export function nextMoment(input: MomentInput): Millis | undefined {
+export function* nextMoment(input: MomentInput): Work<Millis | undefined> {
   const { findings, incidents, suppressed, services, standings, revision, now } = input;
   const troubled = new Set([
     ...findings.flatMap((finding) => finding.services),
     ...services.filter(({ state }) => state.state === 'down').map(({ entry }) => entry.name),
   ]);
+  const dues = yield* mapInTurns(findings, (finding) =>
+    input.standingsOf(finding).flatMap((one) => dueMoments(revision.severityRules, one, standings, now)),
+  );
   const moments: (Millis | undefined)[] = [
     ...findings.map(({ pending }) => pending?.until),
-    ...findings.flatMap((finding) =>
-      input.standingsOf(finding).flatMap((one) => dueMoments(revision.severityRules, one, standings, now)),
-    ),
+    ...dues.flat(),
     ...incidents.flatMap((incident) => incidentMoments(incident, now)),
     ...suppressed.map(({ until }) => until),
     ...issueMoments(troubled, input),

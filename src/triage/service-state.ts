@@ -5,6 +5,7 @@ import { refKey, refName, type World } from '../cluster/world.ts';
 import type { ServiceEntry } from '../config/revision.ts';
 import { type Millis, minute } from '../lib/clock.ts';
 import { listWords } from '../lib/text.ts';
+import { mapInTurns, type Work } from '../lib/turns.ts';
 import type { Memory, ServiceState, ServiceStateName } from './incident.ts';
 import type { ServiceMatch } from './match-services.ts';
 import { type Readiness, readinessOf, sourceOfKind } from './readiness.ts';
@@ -34,12 +35,12 @@ export type JudgedService = {
 type Seen = { state: ServiceStateName; since?: Millis; because: string; faults?: Readiness[] };
 
 /** The state of every listed service, and what to remember of it. */
-export function findServiceStates(matches: readonly ServiceMatch[], input: StateInput): JudgedService[] {
+export function* findServiceStates(matches: readonly ServiceMatch[], input: StateInput): Work<JudgedService[]> {
   const autoscalers = new Map(
     input.world.snapshot.autoscalers.map((one) => [refKey({ ...one.target, namespace: one.namespace ?? '' }), one]),
   );
   const unseen = unseenSources(input.world);
-  return matches.map((match) => {
+  return yield* mapInTurns(matches, (match) => {
     const findings = input.findings.get(match.service.name) ?? [];
     const workloads = match.matches.map((ref) => readinessOf(ref, { world: input.world, findings, autoscalers }));
     const seen = see(match, workloads, findings, unseen, input);

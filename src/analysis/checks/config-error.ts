@@ -13,15 +13,17 @@ export const configError: Check = {
   reads: ['pods'],
   grace: minute,
   find: (input) =>
-    troublesOf(input, 'config-error').map((group) => {
-      const { trouble, found } = findLead(group, (one) => findConfigCause(input, one));
-      const missing = found.related?.[0];
-      return observePods(group, found, {
-        says: `${called(group.owner)} cannot start: ${found.because}`,
-        next:
-          missing && found.cause?.endsWith('-key') === false
-            ? getCommand({ kind: missing.kind, namespace: missing.namespace ?? '', name: missing.name })
-            : describeCommand(trouble.pod),
-      });
-    }),
+    troublesOf(input, 'config-error')
+      .values()
+      .map((group) => {
+        const { trouble, found } = findLead(group, (one) => findConfigCause(input, one));
+        const missing = found.related?.[0];
+        return observePods(group, found, {
+          says: `${called(group.owner)} cannot start: ${found.because}`,
+          next:
+            missing && found.cause?.endsWith('-key') === false
+              ? getCommand({ kind: missing.kind, namespace: missing.namespace ?? '', name: missing.name })
+              : describeCommand(trouble.pod),
+        });
+      }),
 };

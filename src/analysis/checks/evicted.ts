@@ -17,6 +17,7 @@ export const evicted: Check = {
   grace: minute,
   find: (input) =>
     troublesOf(input, 'evicted')
+      .values()
       .flatMap(({ owner, troubles }) => {
         const fresh = troubles.filter(({ since }) => since === undefined || input.now - since < remembered);
         const [first, ...rest] = fresh;

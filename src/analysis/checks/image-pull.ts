@@ -13,11 +13,13 @@ export const imagePull: Check = {
   reads: ['pods'],
   grace: minute,
   find: (input) =>
-    troublesOf(input, 'image-pull').map((group) => {
-      const { trouble, found } = findLead(group, (one) => findImageCause(input, one));
-      return observePods(group, found, {
-        says: `${called(group.owner)} cannot start: ${found.because}`,
-        next: describeCommand(trouble.pod),
-      });
-    }),
+    troublesOf(input, 'image-pull')
+      .values()
+      .map((group) => {
+        const { trouble, found } = findLead(group, (one) => findImageCause(input, one));
+        return observePods(group, found, {
+          says: `${called(group.owner)} cannot start: ${found.because}`,
+          next: describeCommand(trouble.pod),
+        });
+      }),
 };

@@ -12,14 +12,16 @@ export const noEndpoints: Check = {
   title: 'A Service has no ready endpoint',
   reads: ['services', 'endpointslices', 'pods', 'deployments', 'statefulsets', 'daemonsets'],
   grace: 3 * minute,
-  find(input: CheckInput): Observation[] {
+  *find(input: CheckInput) {
     const { world } = input;
     // Without either of them "no endpoint" would be a guess.
-    if (!world.seen('services') || !world.seen('endpointslices')) return [];
-    return [
-      ...world.snapshot.services.flatMap((service) => judge(input, service) ?? []),
-      ...world.snapshot.endpoints.flatMap((endpoints) => orphan(world, endpoints) ?? []),
+    if (!world.seen('services') || !world.seen('endpointslices')) return;
+    const { services, endpoints } = world.snapshot;
+    const found = [
+      services.values().map((service) => judge(input, service)),
+      endpoints.values().map((one) => orphan(world, one)),
     ];
+    for (const some of found) yield* some.filter((one) => one !== undefined);
   },
 };
 

@@ -17,18 +17,20 @@ export const notReady: Check = {
   title: 'Pods are not ready',
   reads: ['pods', 'deployments', 'replicasets', 'statefulsets', 'daemonsets'],
   grace: 3 * minute,
-  find(input) {
-    const pods = troublesOf(input, 'not-ready').map((group) => {
-      const { trouble, found } = findLead(group, (one) => findStartCause(input, one));
-      const affected = group.troubles.map(({ pod }) => pod);
-      const ready = readyText(input, group.owner);
-      return observePods(group, found, {
-        says: `${called(group.owner)} is not ready${ready}: ${found.because}`,
-        next: describeCommand(refOf(trouble.pod)),
-        expectedUntil: findExpectedUntil(input, group.owner, affected),
+  *find(input) {
+    yield* troublesOf(input, 'not-ready')
+      .values()
+      .map((group) => {
+        const { trouble, found } = findLead(group, (one) => findStartCause(input, one));
+        const affected = group.troubles.map(({ pod }) => pod);
+        const ready = readyText(input, group.owner);
+        return observePods(group, found, {
+          says: `${called(group.owner)} is not ready${ready}: ${found.because}`,
+          next: describeCommand(refOf(trouble.pod)),
+          expectedUntil: findExpectedUntil(input, group.owner, affected),
+        });
       });
-    });
-    return [...pods, ...findShort(input)];
+    yield* findShort(input);
   },
 };
 

@@ -12,14 +12,18 @@ export const oomKilled: Check = {
   reads: ['pods'],
   grace: 0,
   find: (input) =>
-    troublesOf(input, 'oom-killed').map((group) => {
-      const { trouble, found } = findLead(group, findMemoryCause);
-      const down = group.troubles.some(({ container }) => container?.state?.is !== 'running' || container.restarts > 1);
-      return observePods(group, found, {
-        says: `${called(group.owner)} runs out of memory: ${found.because}`,
-        next: describeCommand(trouble.pod),
-        // Killed once and running again: worth knowing, not yet an outage.
-        level: down ? 'error' : 'warning',
-      });
-    }),
+    troublesOf(input, 'oom-killed')
+      .values()
+      .map((group) => {
+        const { trouble, found } = findLead(group, findMemoryCause);
+        const down = group.troubles.some(
+          ({ container }) => container?.state?.is !== 'running' || container.restarts > 1,
+        );
+        return observePods(group, found, {
+          says: `${called(group.owner)} runs out of memory: ${found.because}`,
+          next: describeCommand(trouble.pod),
+          // Killed once and running again: worth knowing, not yet an outage.
+          level: down ? 'error' : 'warning',
+        });
+      }),
 };

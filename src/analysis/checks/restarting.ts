@@ -12,12 +12,14 @@ export const restarting: Check = {
   reads: ['pods'],
   grace: 0,
   find: (input) =>
-    troublesOf(input, 'restarting').map((group) => {
-      const { trouble, found } = findLead(group, (one) => findExitCause(input, one));
-      const { pod, container } = trouble;
-      return observePods(group, found, {
-        says: `${called(group.owner)} restarts more than ${input.thresholds.restarts} times an hour: ${found.because}`,
-        next: container ? podLogsCommand(pod, container.name, true) : describeCommand(pod),
-      });
-    }),
+    troublesOf(input, 'restarting')
+      .values()
+      .map((group) => {
+        const { trouble, found } = findLead(group, (one) => findExitCause(input, one));
+        const { pod, container } = trouble;
+        return observePods(group, found, {
+          says: `${called(group.owner)} restarts more than ${input.thresholds.restarts} times an hour: ${found.because}`,
+          next: container ? podLogsCommand(pod, container.name, true) : describeCommand(pod),
+        });
+      }),
 };

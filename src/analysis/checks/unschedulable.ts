@@ -17,16 +17,18 @@ export const unschedulable: Check = {
   reads: ['pods'],
   grace: 2 * minute,
   find: (input) =>
-    troublesOf(input, 'unschedulable').map((group) => {
-      const { trouble, found } = findLead(group, (one) => findSchedulingCause(input, one));
-      const pods = group.troubles.map(({ pod }) => pod);
-      const grace = input.thresholds.graces.unschedulable ?? input.thresholds.pending;
-      return observePods(group, found, {
-        says: `${called(group.owner)} cannot be scheduled: ${found.because}`,
-        next: describeCommand(trouble.pod),
-        // The scheduler's verdict on a pod that nothing dates (a trimmed object) is no fresh one.
-        grace: found.grace ?? (group.since === undefined ? 0 : grace),
-        expectedUntil: findExpectedUntil(input, group.owner, pods, heals.has(found.cause ?? '') ? 'rollout' : 'none'),
-      });
-    }),
+    troublesOf(input, 'unschedulable')
+      .values()
+      .map((group) => {
+        const { trouble, found } = findLead(group, (one) => findSchedulingCause(input, one));
+        const pods = group.troubles.map(({ pod }) => pod);
+        const grace = input.thresholds.graces.unschedulable ?? input.thresholds.pending;
+        return observePods(group, found, {
+          says: `${called(group.owner)} cannot be scheduled: ${found.because}`,
+          next: describeCommand(trouble.pod),
+          // The scheduler's verdict on a pod that nothing dates (a trimmed object) is no fresh one.
+          grace: found.grace ?? (group.since === undefined ? 0 : grace),
+          expectedUntil: findExpectedUntil(input, group.owner, pods, heals.has(found.cause ?? '') ? 'rollout' : 'none'),
+        });
+      }),
 };

@@ -1,8 +1,8 @@
 import type { ContainerStatus, Event, Pod, Ref } from '../../cluster/objects.ts';
 import { refKey } from '../../cluster/world.ts';
 import type { CheckId } from '../../config/checks.ts';
-import type { Millis } from '../../lib/clock.ts';
-import { minute } from '../../lib/clock.ts';
+import { type Millis, minute } from '../../lib/clock.ts';
+import { mapInTurns, runToEnd, type Work } from '../../lib/turns.ts';
 import { missingConfiguration } from '../causes/configuration.ts';
 import type { CheckInput } from '../finding.ts';
 import { earliestOf } from '../observe.ts';
@@ -34,7 +34,7 @@ type Index = {
 };
 const remembered = new WeakMap<CheckInput, Index>();
 
-/** The troubles that belong to a check, by owner. The pods are looked at once for all checks. */
+/** The troubles that belong to a check, by owner. The pods are looked at once for all checks, by `lookAtPods` or when the first asks. */
 export function troublesOf(input: CheckInput, check: CheckId): readonly OwnerTroubles[] {
   return indexOf(input).byCheck.get(check) ?? [];
 }
@@ -44,11 +44,12 @@ export function troublesOfOwner(input: CheckInput, owner: Ref): readonly PodTrou
   return indexOf(input).byOwner.get(refKey(owner)) ?? [];
 }
 
-function indexOf(input: CheckInput): Index {
-  const known = remembered.get(input);
-  if (known) return known;
+const indexOf = (input: CheckInput): Index => remembered.get(input) ?? runToEnd(lookAtPods(input));
+
+/** Looks at all pods for the checks to come: there may be ten thousand in trouble. */
+export function* lookAtPods(input: CheckInput): Work<Index> {
   const loud = input.world.snapshot.pods.filter((pod) => !isQuiet(pod));
-  const troubles = loud.flatMap((pod) => findPodTroubles(input, pod));
+  const troubles = (yield* mapInTurns(loud, (pod) => findPodTroubles(input, pod))).flat();
   const byOwner = Map.groupBy(troubles, ({ owner }) => refKey(owner));
   const byCheck = new Map<CheckId, OwnerTroubles[]>();
   for (const group of byOwner.values()) {

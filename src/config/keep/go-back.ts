@@ -34,11 +34,11 @@ export async function findSurvivor(
   },
 ): Promise<Ready | undefined> {
   const { previous, kept, compile, completes } = options;
-  if (previous && previous.revision.id !== active && completes(previous.revision)) return previous;
+  if (previous && previous.revision.id !== active && (await completes(previous.revision))) return previous;
   const older = attempt(() => kept?.newest().filter(({ id }) => id !== active)) ?? [];
   for (const saved of older.slice(0, mostTried)) {
     const back = await loadSaved(saved, compile);
-    if (typeof back !== 'string' && completes(back.revision)) return back;
+    if (typeof back !== 'string' && (await completes(back.revision))) return back;
   }
   return undefined;
 }

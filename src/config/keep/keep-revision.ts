@@ -233,9 +233,10 @@ export function keepRevision(options: KeeperOptions): Keeper {
   const cycleFailed = async ({ revision, why, completes }: Failure): Promise<void> => {
     if (stopped || revision !== inForce.revision.id || probation.failed(revision) < mostFailures) return;
     // The record or this program may be what fails; only what an earlier revision survives is this one's fault.
-    if (completes(inForce.revision)) return;
+    if (await completes(inForce.revision)) return;
     const back = await findSurvivor(revision, { previous, kept, compile, completes });
-    if (stopped || !back) return;
+    // An edit that came meanwhile is judged by its own cycles.
+    if (stopped || !back || revision !== inForce.revision.id) return;
     const by: Pin = { revision: back.revision.id, instead: revision, at: clock.now(), why, by: 'probation' };
     if (pin.now()?.instead === by.revision) endPin();
     else setPin(by);
