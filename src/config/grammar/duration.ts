@@ -1,4 +1,5 @@
 import { day, hour, type Millis, minute, second } from '../../lib/clock.ts';
+import { someIn, wordSet, wordsIn } from './words-in.ts';
 
 /** The units people write, longest length first; the first word of a row is the one messages use. */
 export const units: readonly (readonly [Millis, readonly string[]])[] = [
@@ -85,11 +86,21 @@ const vague = new RegExp(
   'iu',
 );
 
+const vagueWords = wordSet('few several some couple many');
+
+/** Words that name no length are a few words, or two units ("hours to days"). */
+function isPerhapsVague(text: string): boolean {
+  const words = wordsIn(text);
+  return someIn(words, vagueWords) || words.filter((word) => unitOf.has(word)).length > 1;
+}
+
 /** A duration as it stands in a text. Offsets count from the start of the text. */
 export type FoundDuration = { start: number; end: number; lower: Millis; upper: Millis };
 
 /** All readable durations of a text, in its order. */
 export function findDurations(text: string): FoundDuration[] {
+  // Without a digit it takes a number and a unit in words.
+  if (!/\d/.test(text) && !wordsIn(text).some((word) => unitOf.has(word))) return [];
   return [...text.matchAll(duration)].map((match) => {
     const [whole, from, value, valueUnit, more, toValue, toUnit, toMore] = match;
     const first = lengthOf(value, valueUnit, more);
@@ -112,7 +123,7 @@ export function readDuration(
   text: string,
   end: 'lower' | 'upper',
 ): { length: Millis; rest: string } | { vague: string } | undefined {
-  const hazy = vague.exec(text);
+  const hazy = isPerhapsVague(text) ? vague.exec(text) : null;
   const found = findDurations(text)[0];
   if (hazy && (!found || hazy.index <= found.start)) return { vague: hazy[0] };
   if (!found) return undefined;

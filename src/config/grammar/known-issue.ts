@@ -17,13 +17,19 @@ const suppressionPhrases: readonly RegExp[] = [
   /\bexpected(?:\s{1,4}behaviou?r)?\s{0,4},?\s{0,4}(?:and|but|-|–|—|,)?\s{0,4}(?:is\s{1,4})?not\s{1,4}(?:a\s{1,4}|an\s{1,4})?(?:problem|bug|incident|issue)\b/i,
 ];
 
+/** Without one of these parts of words there is no phrase; most lines have none. */
+function isPerhapsSilencing(text: string): boolean {
+  const lower = text.toLowerCase();
+  return ['flag', 'alert', 'page', 'notif', 'escalat', 'expected'].some((part) => lower.includes(part));
+}
+
 /** Whether a text holds one of the phrases that silence ("do not flag", "never page", "expected and not a problem"). */
 export function readSuppression(text: string): boolean {
   const plain = text
     .slice(0, longest)
     .replace(/[*_`]+/g, '')
     .replace(/\s+/g, ' ');
-  return suppressionPhrases.some((phrase) => phrase.test(plain));
+  return isPerhapsSilencing(plain) && suppressionPhrases.some((phrase) => phrase.test(plain));
 }
 
 /** What stands behind the first phrase that silences, to the end of its clause: "do not flag at night". */
@@ -32,7 +38,8 @@ export function behindSuppression(text: string): string {
     .slice(0, longest)
     .replace(/[*_`]+/g, '')
     .replace(/\s+/g, ' ');
-  const found = suppressionPhrases.map((phrase) => phrase.exec(plain)).find((match) => match !== null);
+  const phrases = isPerhapsSilencing(plain) ? suppressionPhrases : [];
+  const found = phrases.map((phrase) => phrase.exec(plain)).find((match) => match !== null);
   return found
     ? (/^(?:[^.;(,]|,(?!\s{0,4}(?:it|they|this|that|because|since|as|the|we|which)\b))*/i.exec(
         plain.slice(found.index + found[0].length),
@@ -84,7 +91,7 @@ export function readExceptions(text: string): { exceptions: CheckId[]; unreadabl
   const exceptions = new Set<CheckId>();
   const plain = text.slice(0, longest).replace(/[*_`]+/g, '');
   // A length of time ("if it lasts less than 10 minutes") is the issue's grace.
-  let unreadable = boundedSilence
+  let unreadable = (isPerhapsSilencing(plain) ? boundedSilence : [])
     .map((bound) => bound.exec(plain)?.[1])
     .find((found) => found !== undefined && findDurations(found).length === 0);
   for (const match of plain.matchAll(exceptionLeader)) {

@@ -6,6 +6,7 @@ import { readOnce } from './window-once.ts';
 import { type Repeating, readRepeating } from './window-repeating.ts';
 import { plainText, splitTokens } from './window-tokens.ts';
 import { isStrangeZone, isZone, namesOtherZone } from './window-zone.ts';
+import { someIn, wordSet, wordsIn } from './words-in.ts';
 
 export { nextWindows, windowState } from './window-state.ts';
 
@@ -15,26 +16,56 @@ const longest = 2000;
 const monthNames =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec';
 
-/** What would change a window in a way that cannot be kept: then nothing of the text is one. */
-const unreadable: readonly RegExp[] = [
-  /\b(?:except|excluding|unless|outside|biweekly|bi-weekly|fortnight\w{0,2}|quarterly|yearly|annually)\b/i,
-  /\bevery\s{1,4}(?:other|alternate|two|three|\d{1,3}(?:nd|rd|th)?)\s{1,4}(?:week|month|day|mon|tue|wed|thu|fri|sat|sun)/i,
-  /\bevery\s{1,4}(?:second|third|fourth)\s{1,4}\w{2,10}(?!\s{1,4}of\b)(?!\w)/i,
-  new RegExp(
-    `\\b(?:${monthNames})\\.?\\s{1,4}\\d|\\d(?:st|nd|rd|th)?\\.?\\s{1,4}(?:of\\s{1,4})?(?:${monthNames})\\b`,
-    'i',
-  ),
-  /\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/,
-  /\bnot\s{1,4}(?:on|during|between|from|in|at)\b/i,
-  /\b(?:but|not|no|save|besides|apart from|other than)\s{1,4}(?:not\s{1,4})?(?:on\s{1,4}|the\s{1,4})?(?:mon|tues?|wed|thu|fri|sat|sun|week|month|holiday)/i,
-  new RegExp(
-    `\\b(?:until|till|from|in|during|through|only)\\s{1,4}(?:the\\s{1,4})?(?:${monthNames}|spring|summer|autumn|fall|winter)\\b`,
-    'i',
-  ),
+const months = wordSet(monthNames.replace('sept?', 'sep|sept').replaceAll('|', ' '));
+
+/** What would change a window in a way that cannot be kept, after words of which one always stands in it: then nothing of the text is one. */
+const unreadable: readonly (readonly [ReadonlySet<string> | undefined, RegExp])[] = [
+  [
+    wordSet('except excluding unless outside biweekly bi fortnight fortnights fortnightly quarterly yearly annually'),
+    /\b(?:except|excluding|unless|outside|biweekly|bi-weekly|fortnight\w{0,2}|quarterly|yearly|annually)\b/i,
+  ],
+  [
+    wordSet('every'),
+    /\bevery\s{1,4}(?:other|alternate|two|three|\d{1,3}(?:nd|rd|th)?)\s{1,4}(?:week|month|day|mon|tue|wed|thu|fri|sat|sun)/i,
+  ],
+  [wordSet('second third fourth'), /\bevery\s{1,4}(?:second|third|fourth)\s{1,4}\w{2,10}(?!\s{1,4}of\b)(?!\w)/i],
+  [
+    months,
+    new RegExp(
+      `\\b(?:${monthNames})\\.?\\s{1,4}\\d|\\d(?:st|nd|rd|th)?\\.?\\s{1,4}(?:of\\s{1,4})?(?:${monthNames})\\b`,
+      'i',
+    ),
+  ],
+  [undefined, /\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/],
+  [wordSet('not'), /\bnot\s{1,4}(?:on|during|between|from|in|at)\b/i],
+  [
+    wordSet('but not no save besides apart other'),
+    /\b(?:but|not|no|save|besides|apart from|other than)\s{1,4}(?:not\s{1,4})?(?:on\s{1,4}|the\s{1,4})?(?:mon|tues?|wed|thu|fri|sat|sun|week|month|holiday)/i,
+  ],
+  [
+    new Set([...months, 'spring', 'summer', 'autumn', 'fall', 'winter']),
+    new RegExp(
+      `\\b(?:until|till|from|in|during|through|only)\\s{1,4}(?:the\\s{1,4})?(?:${monthNames}|spring|summer|autumn|fall|winter)\\b`,
+      'i',
+    ),
+  ],
   // What goes on for weeks: nobody can say on which days.
-  /\b(?:during|within|over|through|throughout|while|until|till)\s{1,4}(?:(?:the|our|an?|any|each|every|all)\s{1,4})?(?:\w{2,20}\s{1,4})?(?:campaigns?|seasons?|sales?|promotions?|holidays|vacations?|freezes?|festivals?|terms?|trials?|pilots?|black friday|christmas|easter)\b/i,
-  /\b(?:even|odd|alternate|alternating)\s{1,4}(?:calendar\s{1,4})?(?:weeks?|months?|days?)\b/i,
+  [
+    wordSet(
+      'campaign campaigns season seasons sale sales promotion promotions holidays vacation vacations freeze freezes festival festivals term terms trial trials pilot pilots black christmas easter',
+    ),
+    /\b(?:during|within|over|through|throughout|while|until|till)\s{1,4}(?:(?:the|our|an?|any|each|every|all)\s{1,4})?(?:\w{2,20}\s{1,4})?(?:campaigns?|seasons?|sales?|promotions?|holidays|vacations?|freezes?|festivals?|terms?|trials?|pilots?|black friday|christmas|easter)\b/i,
+  ],
+  [
+    wordSet('even odd alternate alternating'),
+    /\b(?:even|odd|alternate|alternating)\s{1,4}(?:calendar\s{1,4})?(?:weeks?|months?|days?)\b/i,
+  ],
 ];
+
+function isUnreadable(text: string): boolean {
+  const words = wordsIn(text);
+  return unreadable.some(([hints, pattern]) => (hints === undefined || someIn(words, hints)) && pattern.test(text));
+}
 
 /**
  * The time windows a text names ("Every Sunday 2-3 AM", "weekdays 9-17", "first Monday of the month 22:00-24:00",
@@ -44,8 +75,7 @@ const unreadable: readonly RegExp[] = [
 export function readWindows(written: string, clusterZone: string): { windows: Window[]; rest: string } | undefined {
   const text = isoDates(written.slice(0, longest + 1));
   const zone = isZone(clusterZone) ? clusterZone : 'UTC';
-  if (text.length > longest || !/\d|all day/i.test(text) || unreadable.some((pattern) => pattern.test(text)))
-    return undefined;
+  if (text.length > longest || !/\d|all day/i.test(text) || isUnreadable(text)) return undefined;
   const windows: Window[] = [];
   const cron = readCron(text, zone);
   let left = text;

@@ -96,8 +96,10 @@ function readZone({ text, place }: Value, entry: Entry, reader: Reader, draft: D
     return;
   }
   const other =
-    behind.replace(/\([^)]*\)?/g, ' ').match(/\b(?:or|and|,)\s+\p{Lu}.*|[,/]\s*[\p{L}_]+\/[\p{L}_]+.*/iu)?.[0] ??
-    findCondition(behind);
+    behind.trim() === ''
+      ? undefined
+      : (behind.replace(/\([^)]*\)?/g, ' ').match(/\b(?:or|and|,)\s+\p{Lu}.*|[,/]\s*[\p{L}_]+\/[\p{L}_]+.*/iu)?.[0] ??
+        findCondition(behind));
   if (other !== undefined) reader.problem('value-half-read', place, { word: other.trim(), value: zone });
   draft.revision.cluster.timezone = zone;
   draft.zoneGiven = true;

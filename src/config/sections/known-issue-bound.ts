@@ -78,6 +78,7 @@ export function boundOf(head: Head, lines: readonly IssueLine[], reader: Reader,
 /** What happens whenever somebody deploys something: no clock says when. */
 const occasion =
   /\b(?:after|during|while|following|upon|on|before|at)\s+(?:(?:an?|the|our|each|every|any|node|rolling)\s+){0,2}(?:re-?)?(?:deploy(?:s|ing|ments?)?|rollouts?|releas(?:es?|ing)|upgrad(?:es?|ing)|updates?|updating|failovers?|migrations?|campaigns?)\b/i;
+const occasionWords = /deploy|rollout|releas|upgrad|updat|failover|migration|campaign/i;
 const clockTime =
   /\b(?:before|after|between|from|until|till|at)\s+(?:\d{1,2}:\d{2}|\d{1,2}\s?(?:[ap]\.?m\b|h\b|o['’]clock)|noon\b|midnight\b)/i;
 
@@ -104,7 +105,8 @@ function checkTimes(
     if (id !== undefined && id !== 'window') continue;
     const read = readWindows(entry.text, zone);
     const grace = read || windows.length > 0 ? undefined : readGrace(entry.text);
-    const [word] = occasion.exec(read?.rest ?? entry.text) ?? [];
+    const text = read?.rest ?? entry.text;
+    const [word] = (grace?.from === 'onset' || read) && occasionWords.test(text) ? (occasion.exec(text) ?? []) : [];
     if (word === undefined) continue;
     if (grace?.from === 'onset')
       reader.problem('value-half-read', entry, { word, value: `Up to: ${formatDuration(grace.lasts)}` });

@@ -69,6 +69,7 @@ export function lengthOf(
 
 /** What stands beside a value that was read: another number there would silently decide nothing. */
 export function checkRest(reader: Reader, value: string, rest: string, place: Place): void {
+  if (!/\d/.test(rest)) return;
   const said = rest.replace(former, ' ').replace(/\b24\s?[/x]\s?7\b|\bSEV[- ]?\d\b/gi, ' ');
   const word = rest.replace(/^(?:every|each|within|after)?[\s,;:.–—-]+/i, '');
   if (/\d/.test(said.replace(/\([^)]*\)?/g, ' '))) reader.problem('value-half-read', place, { word, value });
@@ -81,6 +82,7 @@ const perTime = /\b(?:per|an?|each|every|in an?|in the)\s+(?:minute|hour|day|wee
 
 /** What makes a value hold only sometimes decides nothing: "10 minutes at night". That a reminder comes until the end goes without saying. */
 export function checkCondition(reader: Reader, value: string, rest: string, place: Place): void {
+  if (!/\p{L}/u.test(rest)) return;
   const word = perTime.exec(rest)?.[0] ?? findCondition(rest) ?? /\bor (?:two|three|more|longer)\b/i.exec(rest)?.[0];
   if (
     word === undefined ||
