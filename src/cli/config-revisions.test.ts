@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,6 +88,16 @@ describe('config history', () => {
     const { code, text } = await config('history');
     assert.equal(code, 1);
     assert.match(text, /there is no record in .*data: set K8S_MONITOR_DATA_DIR/);
+  });
+
+  test('a record that cannot be opened is no empty history', async () => {
+    mkdirSync(join(folder, 'data', recordFile), { recursive: true });
+    for (const command of ['history', 'rollback']) {
+      const { code, text } = await config(command);
+      assert.equal(code, 1);
+      assert.match(text, /the record .* cannot be written \(unable to open database file\)$/);
+    }
+    assert.match((await config('status')).text, /No daemon answers at .*\n.*unable to open database file/);
   });
 
   test('who changed what when, and what that changed in meaning; the newest first', async () => {
@@ -432,6 +442,20 @@ test('against the real daemon: an edit is in the history, is rolled back, and co
     assert.equal(again.code, 0, again.text);
     assert.match(again.text, /The rollback has ended/);
     assert.equal(watch.daemon.keeper.active().id, id2);
+
+    // Back, then the ConfigMap breaks, then the rollback is to end: what it stood against is in force again, though nothing offers it.
+    await config('rollback', id1);
+    const broken = claude.replace('reports (P2)', 'reports (P5)');
+    for (const map of configMaps({ 'CLAUDE.md': broken })) watch.server.put(map);
+    await waitFor('the refusal', () => watch.daemon.keeper.refusal() !== undefined);
+    const ended = await config('rollback', id2);
+    assert.equal(ended.code, 0, ended.text);
+    assert.match(ended.text, /What the ConfigMaps hold is refused; it stays until they hold something else/);
+    assert.equal(watch.daemon.keeper.active().id, id2);
+    assert.match((await config('history')).text, new RegExp(`^\\* ${id2} .*pinned: .*\n +rollback: `, 'm'));
+    for (const map of configMaps()) watch.server.put(map);
+    await isActive(id1);
+    assert.equal(watch.daemon.keeper.pin(), undefined);
   } finally {
     await watch.stop();
   }

@@ -39,14 +39,15 @@ export function rollBack(options: RollbackOptions, output: Output): Promise<numb
 
     const pin = loadPin(record);
     // A second rollback still stands against what the ConfigMaps hold, not against the first.
-    const instead = pin?.instead ?? active ?? '';
+    const held = pin?.instead ?? active ?? '';
+    // Where the ConfigMaps hold what is refused, nothing would put a revision in force that only the end of a rollback lets through.
+    const refused = target.id === held ? daemon?.refused?.revision : undefined;
+    const instead = refused ?? held;
     if (target.id === instead) clearPin(record);
     else {
       const why = oneLine(options.why ?? `rolled back by ${options.by ?? userInfo().username}`, 200);
       savePin(record, { revision: target.id, instead, at: systemClock.now(), why, by: 'operator' });
     }
-    if (record.inMemory) throw new Error(record.trouble.map(({ says }) => says).join('; '));
-
     const reached = daemon ? await takeEffect(target.id) : undefined;
     if (options.output === 'json')
       output.print(
@@ -57,7 +58,7 @@ export function rollBack(options: RollbackOptions, output: Output): Promise<numb
           daemon: reached !== undefined,
         }),
       );
-    else say(record, target, instead, reached, output);
+    else say(record, target, refused === undefined ? instead : undefined, reached, output);
     return reached && reached.active.revision !== target.id ? exitCodes.failed : exitCodes.done;
   });
 }
@@ -106,7 +107,7 @@ async function takeEffect(id: string): Promise<Configz | undefined> {
 function say(
   record: MonitorRecord,
   target: SavedRevision,
-  instead: string,
+  instead: string | undefined,
   reached: Configz | undefined,
   output: Output,
 ): void {
@@ -114,7 +115,9 @@ function say(
   const until =
     target.id === instead
       ? 'The rollback has ended: the ConfigMaps are followed again.'
-      : `It stays until the content of the ConfigMaps is another than ${instead}. To end it before: k8s-monitor config rollback ${instead}`;
+      : instead === undefined
+        ? 'What the ConfigMaps hold is refused; it stays until they hold something else.'
+        : `It stays until the content of the ConfigMaps is another than ${instead}. To end it before: k8s-monitor config rollback ${instead}`;
   if (!reached)
     output.print(`No daemon answers at ${daemonUrl()}: revision ${of} takes effect when it starts.\n${until}`);
   else if (reached.active.revision === target.id) output.print(`Revision ${of} is in force.\n${until}`);

@@ -13,6 +13,9 @@ import { hasRecord, withRecord } from './with-record.ts';
 
 export type StatusOptions = { output: string };
 
+/** A screenful; all of it is in the JSON. */
+const mostErrors = 20;
+
 /** What is in force, and what is refused and why. Exit 0 in order, 1 where something is refused or degraded, or no daemon answers. */
 export async function printStatus({ output: format }: StatusOptions, output: Output): Promise<number> {
   const configz = await readConfigz();
@@ -21,8 +24,8 @@ export async function printStatus({ output: format }: StatusOptions, output: Out
   if (format === 'json') output.print(toJson({ daemon: daemonUrl(), ok: faults.length === 0, faults, ...configz }));
   else {
     output.print(table(rowsOf(configz).map(([what, says]) => [paints(output).bold(what), cleanText(says)])));
-    for (const problem of errorsOf(configz).slice(0, 3)) output.print(`  ${sayProblem(problem, output)}`);
-    const more = errorsOf(configz).length - 3;
+    for (const problem of errorsOf(configz).slice(0, mostErrors)) output.print(`  ${sayProblem(problem, output)}`);
+    const more = errorsOf(configz).length - mostErrors;
     if (more > 0) output.print(`  and ${count(more, 'more error')}: \`k8s-monitor config status --output json\``);
     output.print('');
     output.print(faults.length === 0 ? paints(output).good('In order.') : faults.map(paints(output).bad).join('\n'));
@@ -94,7 +97,7 @@ function since(moment: string | undefined): string {
 /** What the record knows, where no daemon answers. */
 async function printRecorded(format: string, output: Output): Promise<number> {
   const says = `No daemon answers at ${daemonUrl()}.`;
-  const known = hasRecord() ? await withRecord(readKnown) : undefined;
+  const known = hasRecord() ? await withRecord(readKnown).catch(sayUnreadable) : undefined;
   if (format === 'json') output.print(toJson({ daemon: null, ok: false, ...known?.document }));
   else
     output.print(
@@ -102,6 +105,11 @@ async function printRecorded(format: string, output: Output): Promise<number> {
     );
   return exitCodes.failed;
 }
+
+const sayUnreadable = (error: Error): { document: object; sentences: string[] } => ({
+  document: { record: error.message },
+  sentences: [error.message],
+});
 
 function readKnown(record: MonitorRecord): { document: object; sentences: string[] } {
   const [last, pin] = [findInForce(record), loadPin(record)];

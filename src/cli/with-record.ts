@@ -4,7 +4,10 @@ import { systemClock } from '../lib/clock.ts';
 import { type MonitorRecord, openRecord, recordFile } from '../record/open-record.ts';
 import { readSettings } from '../settings.ts';
 
-/** Opens the record of the data folder for one command and closes it again. Throws where there is none: an empty one would say that nothing ever was. */
+/**
+ * Opens the record of the data folder for one command and closes it again. Throws where there is none and where it cannot be had at
+ * present (a disk that refuses, a lock): an empty one would say that nothing ever was.
+ */
 export async function withRecord<Result>(use: (record: MonitorRecord) => Result | Promise<Result>): Promise<Result> {
   const folder = readSettings().K8S_MONITOR_DATA_DIR;
   if (!hasRecord())
@@ -13,6 +16,7 @@ export async function withRecord<Result>(use: (record: MonitorRecord) => Result 
     );
   const record = openRecord(join(folder, recordFile), { now: systemClock.now() });
   try {
+    if (record.inMemory) throw new Error(record.trouble.map(({ says }) => says.replace(/;.*$/, '')).join('; '));
     return await use(record);
   } finally {
     record.close();

@@ -32,7 +32,7 @@ const tellers: { [Type in News['type']]: Teller<Type> } = {
     const { now, before, says, pin } = news;
     const { log, metrics, answer } = tools;
     const { id } = now.revision;
-    keep(now, says, tools);
+    keep(now, saysInHistory(news), tools);
     const change = before.kind === 'default' ? 'there was none before' : sayChange(says);
     const facts = { revision: id, before: before.revision.id, source: now.from, author: now.author, changes: says };
     log.info(facts, `config_generation_committed: revision ${id}${by(now)}: ${change}`);
@@ -92,7 +92,7 @@ const tellers: { [Type in News['type']]: Teller<Type> } = {
   'rolled-back'({ now, before, pin }, tools) {
     const { log, metrics, answer, people, record } = tools;
     const says = `revision ${before.revision.id}${by(before)} makes cycles fail (${oneLine(pin.why, 300)}) and revision ${now.revision.id} does not: back to ${now.revision.id} until the content changes.`;
-    keep(now, [], tools);
+    keep(now, [`went back to it by itself: ${pin.why}`], tools);
     guarded(log, () => saveSentBack(record, { id: pin.instead, at: now.at, why: pin.why }));
     log.error({ revision: now.revision.id, sentBack: before.revision.id, error: pin.why }, says);
     metrics.configReloads.inc({ result: 'rolled-back', reason: 'probation' });
@@ -164,6 +164,12 @@ function guarded(log: Log, work: () => void): void {
       'the configuration is in force as decided, but not everything about it could be kept or told',
     );
   }
+}
+
+/** The line of `config history`: whose edit a rollback goes back to says nothing of who went back. */
+function saysInHistory({ before, says, pin }: NewsOf<'accepted'>): string[] {
+  if (before.kind === 'default') return ['the first one: there was none before'];
+  return pin ? [`rollback: ${pin.why}`, ...says] : says;
 }
 
 const by = ({ author }: InForce): string => (author === undefined ? '' : ` by ${oneLine(author, 60)}`);
