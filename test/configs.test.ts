@@ -37,7 +37,7 @@ const proofs = [
   'placeholder-not-expanded (F16)',
   'port-in-the-markdown (F48)',
   'token-in-the-markdown (F48)',
-  'tool-not-offered (F15)',
+  'tool-not-offered (F15, F52)',
   'zero-width-in-name (F19)',
 ];
 const titleOf = (folder: string): string => proofs.find((proof) => proof.startsWith(`${folder} (`)) ?? folder;

@@ -9,7 +9,7 @@ import { minute, second } from '../src/lib/clock.ts';
 import { openRecord, recordFile } from '../src/record/open-record.ts';
 import { loadRevisions, savePin } from '../src/record/revisions.ts';
 import { configFiles, exampleFolder } from './support/config-files.ts';
-import { agents, configMaps, orchestrator, startWatch, type Watch } from './support/daemon.ts';
+import { agents, configMaps, namespace, orchestrator, startWatch, type Watch } from './support/daemon.ts';
 import { mountConfig } from './support/mounted-config.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -290,6 +290,28 @@ test("one team's good edit is no end of the other team's refusal", async () => {
     await waitFor('it is over', () => told(watch, 'accepted again').length === 1);
     assert.equal(told(watch, 'refuses the configuration').length, 1);
     assert.equal(keeper.active().thresholds.memoryUsage, 0.91);
+  } finally {
+    await watch.stop();
+  }
+});
+
+test('who made an edit is in the log, in the record and in /configz (F52)', async () => {
+  const watch = await startWatch();
+  try {
+    const start = watch.daemon.keeper.active().id;
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${orchestrator}?fieldManager=argocd-controller`;
+    const response = await fetch(watch.server.url + path, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ data: { 'CLAUDE.md': good } }),
+    });
+    assert.equal(response.status, 200);
+    const next = await changed(watch, start);
+    await waitFor('the log', () => says(watch, `config_generation_committed: revision ${next} by argocd-controller: `));
+    assert.equal((await configz(watch)).active.author, 'argocd-controller');
+    const record = openRecord(join(watch.folder, recordFile), { now: 0 });
+    assert.equal(loadRevisions(record)[0]?.author, 'argocd-controller');
+    record.close();
   } finally {
     await watch.stop();
   }

@@ -5,6 +5,8 @@ import { minute } from '../lib/clock.ts';
 import { compileFiles, hasErrors } from './compile.ts';
 import { defaultFiles } from './default/default-files.ts';
 import { explainDocument, explainRevision } from './explain.ts';
+import { describeChange } from './meaning/describe-change.ts';
+import { findHarm } from './meaning/find-harm.ts';
 import type { Revision, SourceFile } from './revision.ts';
 
 const example = configFiles();
@@ -389,6 +391,24 @@ test('nothing at all is refused, unless that is asked for (F5)', () => {
 test('a configuration without any agent is refused (F9)', () => {
   const { problems } = compileFiles(example.filter(({ role }) => role === 'orchestrator'));
   assert.ok(problems.some(({ code, level }) => code === 'agents-missing' && level === 'error'));
+});
+
+test('files that are too large together are refused, however small each is (F20)', () => {
+  const big = Array.from({ length: 4 }, (_, index) =>
+    sourceFile(`big-${index}.md`, `---\nname: big-${index}\ndescription: d\n---\n${'word '.repeat(50_000)}\n`),
+  );
+  const { problems } = compileFiles([...example, ...big]);
+  assert.deepEqual(
+    problems.filter(({ level }) => level === 'error').map(({ message }) => message.replace(/\d+ KiB;/, 'N KiB;')),
+    ['All files together have N KiB; the most is 900 KiB.'],
+  );
+});
+
+test('an agent that is not required may be removed, and the edit says so (F7)', () => {
+  const more = [...example, sourceFile('poet.md', '---\nname: poet\ndescription: d\n---\nRhyme.\n')];
+  const [before, after] = [compileFiles(more), compileFiles(example)];
+  assert.equal(hasErrors(after), false);
+  assert.deepEqual([describeChange(before, after), findHarm(before, after)], [['agent `poet` removed'], []]);
 });
 
 test('the built-in default has no error', () => {
