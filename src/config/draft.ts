@@ -81,8 +81,9 @@ export function makeDraft(): Draft {
     amendments: [],
     serviceNamed(name) {
       const wanted = name.toLowerCase();
-      return revision.services.find((service) =>
-        [service.name, ...service.aliases].some((word) => word.toLowerCase() === wanted),
+      return revision.services.find(
+        (service) =>
+          service.name.toLowerCase() === wanted || service.aliases.some((word) => word.toLowerCase() === wanted),
       );
     },
     serviceWords: () => revision.services.flatMap(({ name, aliases }) => [name, ...aliases]),

@@ -28,8 +28,11 @@ export function readPhrase(
   at: number,
   phrases: readonly string[],
 ): number | undefined {
+  const first = tokens[at]?.text;
+  if (first === undefined) return undefined;
   let best: number | undefined;
   for (const phrase of phrases) {
+    if (!phrase.startsWith(first)) continue;
     const words = phrase.split(' ');
     if (words.every((word, index) => tokens[at + index]?.text === word)) best = Math.max(best ?? 0, at + words.length);
   }

@@ -1,3 +1,4 @@
+import { remember } from '../../lib/remember.ts';
 import { type Token, word } from './window-days.ts';
 
 /** Zones by the abbreviations that name one; anything else is an IANA name with a slash. */
@@ -56,11 +57,11 @@ export function readZone(
 }
 
 /** Whether a name is a time zone of the IANA database. */
-export function isZone(name: string): boolean {
+export const isZone: (name: string) => boolean = remember((name) => {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
     return true;
   } catch {
     return false;
   }
-}
+}, 64);
