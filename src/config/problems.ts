@@ -537,15 +537,16 @@ export type FactsOf<Code extends ProblemCode> = Parameters<(typeof problemTable)
 /** The problem of that code at a place, in words for the person who can fix it. */
 export function problemOf<Code extends ProblemCode>(code: Code, at: Position, facts: FactsOf<Code>): Problem {
   const { level, message, cure } = problemTable[code] as Row<FactsOf<Code>>;
-  const shown = shorten(facts);
+  // What would fall silent is told whole: it is our own sentence, and somebody answers for it.
+  const shown = shorten(facts, code === 'needs-confirmation' ? 500 : 160);
   return { ...at, level, code, message: message(shown), cure: cure(shown) };
 }
 
 /** Words from a file are shown on one line and cut; a message is read on a phone. */
-function shorten<Facts extends object>(facts: Facts): Facts {
+function shorten<Facts extends object>(facts: Facts, most: number): Facts {
   const cut = ([key, value]: [string, unknown]): [string, unknown] => [
     key,
-    typeof value === 'string' ? oneLine(value, 160) : value,
+    typeof value === 'string' ? oneLine(value, most) : value,
   ];
   return { ...facts, ...Object.fromEntries(Object.entries(facts).map(cut)) };
 }

@@ -59,7 +59,7 @@ export const changeWords: Record<IncidentChange['change'], string> = {
   appears: 'appears',
   vanishes: 'vanishes',
   severity: 'severity',
-  channels: 'told elsewhere',
+  channels: 'told otherwise',
   later: 'told later',
   sooner: 'told sooner',
 };

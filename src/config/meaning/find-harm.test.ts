@@ -92,6 +92,14 @@ for (const [harm, list] of Object.entries(rows)) {
   });
 }
 
+test('who would not be told of, and why, is told whole', () => {
+  const services = ['P0 a-service-with-a-long-name', 'P0 another-service-with-a-long-name', 'P0 yet-another-service'];
+  const names = services.map((one) => one.slice(3)).join(', ');
+  const muted: Said = { ...before, services, issues: issue(`Services: ${names}`) };
+  const [problem] = findHarm(compileSaid({ ...before, services }), compileSaid(muted));
+  assert.match(problem?.message ?? '', /yet-another-service\), without an end: known issue "Quiet"\.$/);
+});
+
 describe('every P0 hidden by other means', () => {
   const at = { file: 'agents/k8s-analyzer.md', line: 7, column: 1 };
   const ignoring = (...ignores: Omit<Revision['ignores'][number], 'at'>[]): Partial<Revision> => ({
