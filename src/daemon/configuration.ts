@@ -9,7 +9,7 @@ import { oneLine } from '../lib/text.ts';
 import type { ChannelTable } from '../notify/channels.ts';
 import { clearPin, findRevision, loadPin, loadRevisions, loadSentBack, savePin } from '../record/revisions.ts';
 import { unseenWorkloads } from '../triage/match-problems.ts';
-import { matchServices } from '../triage/match-services.ts';
+import { matchesAnything } from '../triage/matches-anything.ts';
 import { findInitial } from './boot-revision.ts';
 import type { ConfigSource } from './config-source.ts';
 import { tellLoaded } from './tell-configuration.ts';
@@ -54,7 +54,7 @@ export async function startConfiguration(options: {
     initial,
     compile,
     clock,
-    matchesAnything: (revision) => matchesAnything(revision, options.snapshot()),
+    matchesAnything: (revision) => isAnythingMatched(revision, options.snapshot()),
     kept: {
       find: (id) => findRevision(record, id),
       newest: () => loadRevisions(record, 10),
@@ -126,8 +126,7 @@ export async function startConfiguration(options: {
 }
 
 /** Whether any listed service stands for something in the cluster; undefined while its workloads are not all seen. */
-function matchesAnything({ services }: Revision, snapshot: Snapshot): boolean | undefined {
+function isAnythingMatched({ services }: Revision, snapshot: Snapshot): boolean | undefined {
   const world = makeWorld(snapshot);
-  if (unseenWorkloads(world).length > 0) return undefined;
-  return matchServices(services, world).some(({ matches }) => matches.length > 0);
+  return unseenWorkloads(world).length > 0 ? undefined : matchesAnything(services, world);
 }

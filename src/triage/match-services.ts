@@ -1,4 +1,5 @@
 import type { Labels, Pod, Ref } from '../cluster/objects.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
 import { refKey, refOf, type World } from '../cluster/world.ts';
 import type { ServiceEntry } from '../config/revision.ts';
 import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
@@ -28,7 +29,7 @@ type Index = {
   byNamespace: Map<string, Candidate[]>;
 };
 
-const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
+export const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
 
 /** What every entry matches, by the rules of LANGUAGE "Matching a service" in their order: the first that finds something wins. */
 export const matchServices = (services: readonly ServiceEntry[], world: World): ServiceMatch[] =>
@@ -37,7 +38,8 @@ export const matchServices = (services: readonly ServiceEntry[], world: World): 
 /** The same as work that can be interrupted. */
 export function* matchInTurns(services: readonly ServiceEntry[], world: World): Work<ServiceMatch[]> {
   if (services.length === 0) return [];
-  const index = makeIndex(world);
+  yield;
+  const index = indexOf(world);
   yield;
   return leaveNamed(yield* mapInTurns(services, (service) => matchService(service, index, world), 8));
 }
@@ -55,7 +57,7 @@ function leaveNamed(matches: readonly ServiceMatch[]): ServiceMatch[] {
 }
 
 /** Everything in the cluster that an entry of the inventory could stand for. */
-export const listCandidates = (world: World): Ref[] => makeIndex(world).all.map(({ ref }) => ref);
+export const listCandidates = (world: World): Ref[] => indexOf(world).all.map(({ ref }) => ref);
 
 /**
  * A service that was known by a workload of its name has lost it when that is gone: it does not become whatever else is in
@@ -150,6 +152,15 @@ function frontsOf(name: string, namespace: string | undefined, world: World): Re
 function lasting(refs: readonly Ref[]): Ref[] {
   const rest = refs.filter(({ kind }) => kind !== 'Job' && kind !== 'CronJob');
   return unique(rest.length > 0 ? rest : refs);
+}
+
+/** A cycle, and what is told of a new revision after it, look at the same snapshot. */
+const indexes = new WeakMap<Snapshot, Index>();
+
+function indexOf(world: World): Index {
+  const index = indexes.get(world.snapshot) ?? makeIndex(world);
+  indexes.set(world.snapshot, index);
+  return index;
 }
 
 function makeIndex(world: World): Index {
