@@ -1,5 +1,6 @@
 import { compileInWorker } from '../../src/config/source/compile-in-worker.ts';
 import type { Figure } from './measure.ts';
+import { benchStorm } from './storm.ts';
 
 /** What a hostile or careless author could write. */
 const hostile: [string, string][] = [
@@ -9,7 +10,7 @@ const hostile: [string, string][] = [
   ['5,000 table cells', `| a | b |\n| --- | --- |\n${'| c | d |\n'.repeat(2500)}`],
 ];
 
-/** The longest time for which the main loop stood still while each was compiled. */
+/** The longest time for which the main loop stood still while each was compiled, and while everything in the cluster fails. */
 export async function benchStalls(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [what, text] of hostile) {
@@ -31,5 +32,5 @@ export async function benchStalls(): Promise<Figure[]> {
       limit: 50,
     });
   }
-  return figures;
+  return [...figures, ...(await benchStorm())];
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Snapshot } from '../../src/cluster/snapshot.ts';
 import { keepLogs } from '../../src/daemon/keep-logs.ts';
 import { makeRunOnce } from '../../src/daemon/run-cycles.ts';
@@ -63,6 +64,7 @@ export async function benchStorm(): Promise<Figure[]> {
     now = began + minutesLater * minute;
     const before = process.threadCpuUsage();
     await runOnce('cluster-change');
+    await setImmediate();
     cycles.push(cpuSince(before));
   }
   const { cpu, wall } = beat.stop();

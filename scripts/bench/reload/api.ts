@@ -3,8 +3,8 @@ import { findAccess } from '../../../src/cluster/api/find-access.ts';
 
 /** What an operator's tools do with an API server: the monitor itself never writes but Events. */
 export type Api = {
-  /** Sends one request, a PATCH as a merge patch; rejects with what the server said where it refused. */
-  send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<void>;
+  /** Sends one request, a PATCH as a merge patch, and returns the answer's text; rejects with what the server said where it refused. */
+  send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -33,6 +33,7 @@ export async function openApi(kubeconfig: string): Promise<Api> {
       });
       const said = await answer.text();
       if (statusCode >= 300) throw new Error(`${method} ${path}: ${statusCode} ${said.slice(0, 300)}`);
+      return said;
     },
     close: () => agent.close(),
   };

@@ -13,8 +13,8 @@ export type Bed = {
   names: ConfigMapNames;
   files: SourceFile[];
   /** Writes another CLAUDE.md into the ConfigMap, as `kubectl apply` does. */
-  write(text: string): Promise<void>;
-  writeAgents(files: readonly SourceFile[]): Promise<void>;
+  write(text: string): Promise<unknown>;
+  writeAgents(files: readonly SourceFile[]): Promise<unknown>;
   remove(): Promise<void>;
 };
 

@@ -39,7 +39,7 @@ export async function timeEffects(bed: Bed, edits: number): Promise<number[]> {
 }
 
 /** Three or more that begin within a minute wait for each other: that minute is over before anything is timed. */
-async function untilOpen(observed: Observed, victims: readonly string[], write: () => Promise<void>): Promise<void> {
+async function untilOpen(observed: Observed, victims: readonly string[], write: () => Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stopLooking = observed.onCycle(({ incidents }) => {
     const open = incidents.filter(({ state }) => state === 'open').map(({ because }) => because);
@@ -56,7 +56,7 @@ async function timeToEffect(
   outbox: DatabaseSync,
   mark: string,
   victim: string,
-  write: () => Promise<void>,
+  write: () => Promise<unknown>,
 ): Promise<number> {
   const isQueued = outbox.prepare('SELECT 1 FROM outbox WHERE key = ?');
   const { promise, resolve, reject } = Promise.withResolvers<number>();

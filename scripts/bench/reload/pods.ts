@@ -1,16 +1,33 @@
+import { z } from 'zod';
 import { type Api, eachOf } from './api.ts';
 
-/** Pods that no scheduler and no node takes, and that say they are well. */
+const podsOfOwner = 100;
+
+/** Pods that no scheduler and no node takes, and that say they are well. Something that no controller looks after owns a hundred each. */
 export async function makePods(api: Api, namespace: string, count: number): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const path = `/api/v1/namespaces/${namespace}`;
+  const owners: object[] = [];
+  await eachOf(Math.ceil(count / podsOfOwner), 8, async (number) => {
+    const owner = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `bench-owner-${number}` } };
+    const { metadata } = made.parse(JSON.parse(await api.send('POST', `${path}/configmaps`, owner)));
+    const { apiVersion, kind } = owner;
+    owners[number] = { apiVersion, kind, name: owner.metadata.name, uid: metadata.uid, controller: true };
+  });
   const container = { name: 'app', image: 'busybox:1.35', resources: { limits: { memory: '64Mi' } } };
   const spec = { schedulerName: 'bench-reload', containers: [container] };
   await eachOf(count, 32, async (number) => {
-    const metadata = { name: podName(number), labels: { app: `bench-${number % 100}` } };
-    await api.send('POST', path, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
-    await api.send('PATCH', `${path}/${podName(number)}/status`, { status: well(number, 0) });
+    const owner = Math.floor(number / podsOfOwner);
+    const metadata = {
+      name: podName(number),
+      labels: { app: `bench-${owner}` },
+      ownerReferences: [owners[owner]],
+    };
+    await api.send('POST', `${path}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata, spec });
+    await api.send('PATCH', `${path}/pods/${podName(number)}/status`, { status: well(number, 0) });
   });
 }
+
+const made = z.object({ metadata: z.object({ uid: z.string() }) });
 
 export const podName = (number: number): string => `bench-pod-${number}`;
 
