@@ -159,6 +159,20 @@ const rows: Record<string, Row[]> = {
       'any P2 service degraded',
       'SEV-3 when any P2 service down -> when any P2 service degraded',
     ],
+    [
+      'escalation-manager.md',
+      'Any P0 service down immediately',
+      'payments or orders down immediately',
+      'SEV-1 when any P0 service down at once -> when orders or payments down at once',
+    ],
+    [
+      'escalation-manager.md',
+      'Any P0 service down immediately',
+      'payments and orders down immediately, or control plane down',
+      'SEV-1 no longer when any P0 service down at once',
+      'SEV-1 also when orders and payments down at once',
+      'SEV-1 also when control plane down',
+    ],
   ],
   'escalation policy': [
     [
@@ -196,6 +210,12 @@ const rows: Record<string, Row[]> = {
       'Namespaces: kube-node-lease',
       'Namespaces: kube-node-lease, dev',
       'ignored namespace `dev` added',
+    ],
+    [
+      'k8s-analyzer.md',
+      'Namespaces: kube-node-lease',
+      'Namespaces: kube-node-lease, data',
+      'ignored namespace `data` added: outages of P0 `postgres` and P1 `redis` are not told any more',
     ],
     [
       'k8s-analyzer.md',
