@@ -187,6 +187,13 @@ const rows: Record<string, Row[]> = {
       '- **Channel**: None\n',
       'SEV-3: no channel any more, was #shop-platform',
     ],
+    ['CLAUDE.md', 'Within 5 minutes', 'Within 30 days', 'timing of SEV-2 after 5 minutes -> after 30 days'],
+    [
+      'CLAUDE.md',
+      'Follow-up**: every 15 minutes',
+      'Follow-up**: every 30 days',
+      'follow-up of SEV-1 15 minutes -> 30 days',
+    ],
     ['CLAUDE.md', 'Within 5 minutes', 'Within 50 minutes', 'timing of SEV-2 after 5 minutes -> after 50 minutes'],
     [
       'CLAUDE.md',

@@ -43,9 +43,14 @@ export function sayLength(length: Millis): string {
   return length === 0 ? '0 seconds' : count(length / unit, word);
 }
 
-/** `2 -> 200 minutes`: both in the largest unit that fits both. */
+/** Nobody reads larger numbers as a length. */
+const mostOfUnit = 1000;
+
+/** `2 -> 200 minutes`: both in the largest unit that fits both; `5 minutes -> 300 days` where they are too far apart for one. */
 export function sayLengths(before: Millis, after: Millis): string {
   const unit = units.find(([one]) => before % one === 0 && after % one === 0);
+  if (unit && Math.max(before, after) / unit[0] >= mostOfUnit && Math.min(before, after) > 0)
+    return `${sayLength(before)} -> ${sayLength(after)}`;
   if (!unit) return `${sayPart(before)} -> ${sayPart(after)}`;
   return `${before / unit[0]} -> ${count(after / unit[0], unit[1])}`;
 }
