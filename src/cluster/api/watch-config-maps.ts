@@ -25,6 +25,8 @@ export type ConfigMapWatchOptions = {
   auditEvery?: Millis;
   /** Told after an audit in which all answered. */
   onAudited?: () => void;
+  /** What the server gave before: it does not come again older. */
+  given?: readonly ConfigMap[];
 };
 
 /**
@@ -39,11 +41,15 @@ export function watchConfigMaps(
   options: ConfigMapWatchOptions = {},
 ): ConfigMapWatch {
   const { clock } = connection;
-  const { auditEvery = minute } = options;
+  const { auditEvery = minute, given = [] } = options;
   const states = new Map<string, FollowState>(names.map((name) => [name, { is: 'starting' }]));
   const ended = new AbortController();
   const watched = names.map((name) => {
-    const known = keepKnown(name, onChange);
+    const known = keepKnown(
+      name,
+      onChange,
+      given.find((map) => map.name === name),
+    );
     const state = (next: FollowState): void => {
       states.set(name, next);
       options.onState?.(name, next);
@@ -114,10 +120,10 @@ type Known = {
 /** So many audits in a row must say that the server went back (a restored backup) before it is believed. */
 const auditsToGoBack = 2;
 
-function keepKnown(name: string, onChange: (change: ConfigMapChange) => void): Known {
+function keepKnown(name: string, onChange: (change: ConfigMapChange) => void, given: ConfigMap | undefined): Known {
   let known: ConfigMap | undefined;
   /** The newest that was ever seen, also after it was deleted. */
-  let newest: ConfigMap | undefined;
+  let newest = given;
   const replaced = new Set<string>();
   let told = 0;
   let wentBack = 0;

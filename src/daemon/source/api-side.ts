@@ -108,6 +108,7 @@ export function openApiSide(connection: Connection, names: ConfigMapNames): ApiS
             tell();
           },
           onAudited: on.audited,
+          given: [...asked.values()],
         },
       );
       watching = own;

@@ -138,7 +138,9 @@ export function configMapSource(
     status,
     remember(earlier) {
       const given = earlier.filter(({ from }) => from === api.name);
-      for (const { files } of given.toReversed()) for (const half of halfNames) history[half].give(files, {});
+      // What was in force last replaced all the others, wherever it came from.
+      for (const { files } of [...given.toReversed(), ...earlier.slice(0, 1)])
+        for (const half of halfNames) history[half].give(files, {});
       if (earlier.length > 0) happen('saved-found');
     },
     async read() {
