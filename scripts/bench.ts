@@ -21,7 +21,7 @@ const parts: Record<string, { title: string; run: () => Promise<Figure[]> }> = {
     run: async () => (await import('./bench/config-speed.ts')).benchConfig(),
   },
   stalls: {
-    title: 'hostile Markdown',
+    title: 'hostile Markdown, and a cluster in which everything fails',
     run: async () => (await import('./bench/stalls.ts')).benchStalls(),
   },
   image: {

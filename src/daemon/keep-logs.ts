@@ -18,8 +18,9 @@ export function keepLogs(connection: Connection): { complete(snapshot: Snapshot)
 
   return {
     async complete(snapshot) {
-      const runs = runsOf(snapshot);
-      const wanted = findFailingContainers(snapshot).map((one) => ({ one, key: keyOf(one, runs) }));
+      const failing = findFailingContainers(snapshot);
+      const runs = runsOf(snapshot, failing);
+      const wanted = failing.map((one) => ({ one, key: keyOf(one, runs) }));
       const missing = wanted.filter(({ key }) => {
         const known = kept.get(key);
         return known === undefined || snapshot.at - known.at > readAgainAfter;
@@ -56,10 +57,12 @@ const nameOf = ({ namespace, pod, container, previous }: WantedLog): string =>
 const keyOf = (one: WantedLog, runs: ReadonlyMap<string, string>): string =>
   `${nameOf(one)}/${runs.get(`${one.namespace}/${one.pod}/${one.container}`) ?? ''}`;
 
-/** Which run of its container is the present one: the pod, its restarts, and whether it still runs. */
-function runsOf({ pods }: Snapshot): Map<string, string> {
+/** Which run of each container is the present one: the pod, its restarts, and whether it still runs. */
+function runsOf({ pods }: Snapshot, failing: readonly WantedLog[]): Map<string, string> {
   const runs = new Map<string, string>();
+  const names = new Set(failing.map(({ pod }) => pod));
   for (const { namespace, name, uid, statuses } of pods) {
+    if (!names.has(name)) continue;
     for (const status of statuses)
       runs.set(`${namespace}/${name}/${status.name}`, `${uid}/${status.restarts}/${status.state?.is ?? ''}`);
   }

@@ -19,8 +19,12 @@ export function measureCycle(
   for (const severity of severities)
     metrics.incidents.set({ severity }, open.filter((incident) => incident.severity === severity).length);
   metrics.findings.reset();
-  for (const { check, pending, ignored } of result.findings)
-    metrics.findings.inc({ check, state: ignored ? 'ignored' : pending ? 'pending' : 'open' });
+  const states = Map.groupBy(result.findings, ({ ignored, pending }) =>
+    ignored ? 'ignored' : pending ? 'pending' : 'open',
+  );
+  for (const [state, findings] of states)
+    for (const [check, same] of Map.groupBy(findings, (finding) => finding.check))
+      metrics.findings.set({ check, state }, same.length);
   metrics.services.reset();
   for (const { priority, state } of result.services) metrics.services.inc({ priority, state });
   for (const { source, state } of result.snapshot.coverage)

@@ -6,7 +6,7 @@ import type { CycleResult } from '../cycle.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
 import { type Clock, day, type Millis, minute } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { runInTurns } from '../lib/turns.ts';
+import { nextTurn, runInTurns } from '../lib/turns.ts';
 import { prune } from '../record/prune.ts';
 import { findUnmatchedIssues } from '../record/unmatched-issues.ts';
 import type { Trigger } from './cycle-loop.ts';
@@ -85,6 +85,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     const revision = runner.revision();
     const author = runner.author?.();
     const snapshot = await runner.logs.complete(runner.cluster.snapshot(clock.now()));
+    await nextTurn();
     const occasion: Occasion = {
       cycle: `c-${startedAt.toString(36)}-${++cycles}`,
       trigger,
@@ -100,7 +101,9 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     if (!result.incidents.some(({ told, unseen }) => told && unseen !== undefined)) before = revision;
     const fileFault = await writeStories(bench.record, changed, bench.folder, revision.cluster.timezone);
     tellTrouble(fileFault, result.findings);
+    await nextTurn();
     tellMatches(result);
+    await nextTurn();
     pruneDaily();
     measureCycle(metrics, result, { trigger, exit, took });
     const { findings, incidents, deliveries } = result;

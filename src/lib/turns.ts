@@ -15,6 +15,9 @@ export function runToEnd<Result>(work: Work<Result>): Result {
   }
 }
 
+/** Resolves when everybody who waits for the main loop has had a turn. */
+export const nextTurn = (): Promise<void> => setImmediate();
+
 export type TurnOptions = {
   /** Nobody waits for the main loop much longer than this; 10 ms without it. */
   slice?: Millis;
@@ -30,7 +33,7 @@ export async function runInTurns<Result>(work: Work<Result>, options: TurnOption
     const step = work.next();
     if (step.done) return step.value;
     if (elapsed() - began < slice) continue;
-    await setImmediate();
+    await nextTurn();
     began = elapsed();
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
-import { runToEnd, type Work } from '../lib/turns.ts';
+import { mapInTurns, runToEnd, type Work } from '../lib/turns.ts';
 import type { Delivery } from '../notify/delivery.ts';
 import { enqueue } from '../notify/outbox.ts';
 import type { Incident, IncidentEvent, JudgedFinding, Memory } from '../triage/incident.ts';
@@ -9,7 +9,7 @@ import type { CycleRecord } from './cycle-record.ts';
 import { fallBackToMemory, returnToDisk } from './fall-back.ts';
 import { rowsOfFindings } from './findings.ts';
 import { dataVersion, loadMemory, rowsOf } from './memory.ts';
-import type { MonitorRecord } from './open-record.ts';
+import { type MonitorRecord, mergeLog } from './open-record.ts';
 
 export type CycleCommit = {
   cycle: CycleRecord;
@@ -33,25 +33,35 @@ export const commitCycle = (record: MonitorRecord, commit: CycleCommit): string[
 
 /** The same as work that can be interrupted while the rows are made; they are written in one piece. */
 export function* commitInTurns(record: MonitorRecord, commit: CycleCommit): Work<string[]> {
-  const { at } = commit.cycle;
   const memory = yield* rowsOf(commit.memory);
   const findings = yield* rowsOfFindings(commit.findings ?? []);
   const rows = new Map([...memory, ...findings]);
+  const happened = yield* mapInTurns(commit.events, (event) => JSON.stringify(event));
   yield;
-  returnToDisk(record, at);
+  returnToDisk(record, commit.cycle.at);
+  const changed = writeOrFallBack(record, commit, { rows, happened });
+  yield;
+  mergeLog(record);
+  return changed;
+}
+
+/** What is written, as JSON: that of the rows of the memory by their keys, and that of the events. */
+type Bodies = { rows: Map<string, string>; happened: readonly string[] };
+
+function writeOrFallBack(record: MonitorRecord, commit: CycleCommit, bodies: Bodies): string[] {
   try {
-    return write(record, commit, rows);
+    return write(record, commit, bodies);
   } catch (error) {
     if (record.inMemory || record.path === ':memory:') throw error;
-    fallBackToMemory(record, at, error);
-    return write(record, commit, rows);
+    fallBackToMemory(record, commit.cycle.at, error);
+    return write(record, commit, bodies);
   }
 }
 
 function write(
   record: MonitorRecord,
   { cycle, memory, events, deliveries, onStep }: CycleCommit,
-  rows: Map<string, string>,
+  { rows, happened }: Bodies,
 ): string[] {
   const { db } = record;
   const { cluster } = cycle;
@@ -60,12 +70,14 @@ function write(
   // Our own commits do not change it: what others wrote since the memory was read is still to be read.
   const version = record.cached?.version ?? dataVersion(db);
   const changed: string[] = [];
+  let written = events.length + deliveries.length;
   inTransaction(db, () => {
     const writers = rowWriters(db, cycle, memory);
     for (const [key, body] of rows) {
       if (known.get(key) === body) continue;
       const [table = '', id = ''] = split(key);
       writers[table]?.put(id, body);
+      written++;
       if (table === 'incident') changed.push(id);
     }
     for (const key of known.keys()) {
@@ -73,13 +85,14 @@ function write(
       const [table = '', id = ''] = split(key);
       writers[table]?.drop(id);
     }
-    writeEvents(db, cycle.id, events);
+    writeEvents(db, cycle.id, events, happened);
     onStep?.('incidents');
     enqueue(db, deliveries);
     onStep?.('outbox');
     writeCycle(db, cycle);
   });
   onStep?.('committed');
+  record.unmerged = (record.unmerged ?? 0) + written;
   record.cached = { cluster, version, memory, written: rows };
   return [...new Set([...changed, ...events.map(({ incident }) => incident)])];
 }
@@ -89,20 +102,21 @@ const split = (key: string): string[] => {
   return [key.slice(0, at), key.slice(at + 1)];
 };
 
+type Run = (sql: string, ...values: (string | number | null)[]) => void;
 type RowWriter = { put(id: string, body: string): void; drop(id: string): void };
 
 /** How each part of the memory is written; what others muted or acknowledged meanwhile is left alone. */
 function rowWriters(db: DatabaseSync, { cluster, at }: CycleRecord, memory: Memory): Record<string, RowWriter> {
   const incidents = new Map(memory.incidents.map((incident) => [incident.id, incident]));
   const prepared = new Map<string, StatementSync>();
-  const run = (sql: string, ...values: (string | number | null)[]): void => {
+  const run: Run = (sql, ...values) => {
     const statement = prepared.get(sql) ?? db.prepare(sql);
     prepared.set(sql, statement);
     statement.run(...values);
   };
   return {
     incident: {
-      put: (id, body) => writeIncident(db, cluster, incidents.get(id), body),
+      put: (id, body) => writeIncident(run, cluster, incidents.get(id), body),
       drop: (id) => run('UPDATE incidents SET remembered = 0 WHERE id = ?', id),
     },
     mute: {
@@ -144,10 +158,14 @@ function rowWriters(db: DatabaseSync, { cluster, at }: CycleRecord, memory: Memo
 
 const muteEnd = (memory: Memory, id: string): Millis => memory.mutes.find((mute) => mute.id === id)?.until ?? 0;
 
-function writeIncident(db: DatabaseSync, cluster: string, incident: Incident | undefined, body: string): void {
+/** A row that is there is changed in its place: in a storm all of them change every minute, and REPLACE costs three times as much. */
+function writeIncident(run: Run, cluster: string, incident: Incident | undefined, body: string): void {
   if (!incident) return;
   const { id, state, severity, since, openedAt, endedAt } = incident;
-  db.prepare('INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)').run(
+  run(
+    `INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET cluster = excluded.cluster,
+     state = excluded.state, severity = excluded.severity, since = excluded.since, opened_at = excluded.opened_at,
+     ended_at = excluded.ended_at, remembered = 1, body = excluded.body`,
     id,
     cluster,
     state,
@@ -159,10 +177,15 @@ function writeIncident(db: DatabaseSync, cluster: string, incident: Incident | u
   );
 }
 
-function writeEvents(db: DatabaseSync, cycle: string, events: readonly IncidentEvent[]): void {
+function writeEvents(
+  db: DatabaseSync,
+  cycle: string,
+  events: readonly IncidentEvent[],
+  bodies: readonly string[],
+): void {
   if (events.length === 0) return;
   const insert = db.prepare('INSERT INTO incident_events (incident, at, cycle, body) VALUES (?, ?, ?, ?)');
-  for (const event of events) insert.run(event.incident, event.at, cycle, JSON.stringify(event));
+  for (const [index, { incident, at }] of events.entries()) insert.run(incident, at, cycle, bodies[index] ?? '');
 }
 
 /** A cycle like the one before it is a row without a body: quiet costs nothing. */

@@ -149,6 +149,7 @@ function* readLastDay({ db }: MonitorRecord, cluster: string, now: Millis): Work
   const rows = db
     .prepare('SELECT body FROM incidents WHERE cluster = ? AND ended_at >= ? ORDER BY ended_at')
     .all(cluster, since);
+  yield;
   const over = yield* mapInTurns(rows, (row) => JSON.parse(String(row['body'])) as Incident);
   const ended = over.filter(({ told, state }) => told && state === 'resolved');
   const suppressed = new Map<string, number>();

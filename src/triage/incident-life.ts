@@ -39,6 +39,7 @@ export function* liveIncidents(input: LifeInput): Work<{ incidents: Incident[]; 
   const events: IncidentEvent[] = [];
   const tell: Tell = (incident, event) => events.push({ ...event, incident: incident.id, at: now });
   const { goesOn, absorbed } = assignIncidents(troubles, previous, now);
+  yield;
   const going = new Map<Trouble, Incident>();
   for (const trouble of troubles) {
     yield;

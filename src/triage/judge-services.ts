@@ -29,7 +29,9 @@ export function* judgeServices(input: JudgeInput, behind: Behind, blind: Memory[
   const { revision, world, memory, now } = input;
   const matches = keepNamed(yield* matchInTurns(revision.services, world), memory.services);
   const servicesOf = makeServicesOf(matches, world, behind);
+  yield;
   const classes = new Map(matches.map(({ service, matches: refs }) => [service.name, classesOf(refs, world)]));
+  yield;
   const owned = yield* mapInTurns(input.findings, (finding) => ({ ...finding, services: servicesOf(finding) }));
   const services = yield* findServiceStates(matches, {
     world,
@@ -40,6 +42,7 @@ export function* judgeServices(input: JudgeInput, behind: Behind, blind: Memory[
   });
   yield;
   const listed = standingsOfServices(services, classes, byService(owned), memory.incidents);
+  yield;
   const standings = [...listed, ...standingsOfInfrastructure(owned, revision, world)];
   const whole = new Map(listed.map((one) => [one.key, one]));
   const named = new Map(services.map((service) => [service.entry.name, service]));
@@ -50,6 +53,7 @@ export function* judgeServices(input: JudgeInput, behind: Behind, blind: Memory[
     const pending = findPending(finding, standingsOf(finding), revision, now);
     return pending ? { ...finding, pending } : finding;
   };
+  yield;
   const faults = findServiceFaults(services, owned, listed, revision.severityRules, now);
   const findings = yield* mapInTurns([...owned, ...faults], pend);
   return { services, named, classes, findings, standings, standingsOf };

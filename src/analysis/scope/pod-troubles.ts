@@ -49,10 +49,12 @@ const indexOf = (input: CheckInput): Index => remembered.get(input) ?? runToEnd(
 /** Looks at all pods for the checks to come: there may be ten thousand in trouble. */
 export function* lookAtPods(input: CheckInput): Work<Index> {
   const loud = input.world.snapshot.pods.filter((pod) => !isQuiet(pod));
+  yield;
   const troubles = (yield* mapInTurns(loud, (pod) => findPodTroubles(input, pod))).flat();
   const byOwner = Map.groupBy(troubles, ({ owner }) => refKey(owner));
   const byCheck = new Map<CheckId, OwnerTroubles[]>();
   for (const group of byOwner.values()) {
+    yield;
     for (const [check, same] of Map.groupBy(group, (trouble) => trouble.check)) {
       const groups = byCheck.get(check);
       if (groups) groups.push(...toOwner(same));

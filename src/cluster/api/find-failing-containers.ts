@@ -19,6 +19,8 @@ const recent = 60 * minute;
 export function findFailingContainers(snapshot: Snapshot): WantedLog[] {
   const found: { wanted: WantedLog; weight: number; turn: number }[] = [];
   const turns = new Map<string, number>();
+  /** How many there are of each turn. */
+  const counts: number[] = [];
   for (const pod of snapshot.pods) {
     const failing = pod.statuses.flatMap((status) => {
       const weight = weightOf(pod, status, snapshot.at);
@@ -29,10 +31,13 @@ export function findFailingContainers(snapshot: Snapshot): WantedLog[] {
     const owner = `${pod.namespace}/${pod.owners[0]?.uid ?? pod.name}`;
     const turn = turns.get(owner) ?? 0;
     turns.set(owner, turn + 1);
+    // Enough others come before it: where everything fails there is nothing to sort.
+    if (counts.slice(0, turn).reduce((sum, count) => sum + count, 0) >= most) continue;
     for (const { status, weight } of failing) {
       for (const previous of runsOf(status)) {
         const wanted = { namespace: pod.namespace ?? '', pod: pod.name, container: status.name, previous };
         found.push({ wanted, weight, turn });
+        counts[turn] = (counts[turn] ?? 0) + 1;
       }
     }
   }
