@@ -18,12 +18,12 @@ import { isError, isPassing } from './decide.ts';
 import { rememberDecided } from './decided.ts';
 import { watchFlapping } from './flapping.ts';
 import { findSurvivor, loadSaved, type Ready } from './go-back.ts';
-import { findAuthor, findChangedHalves, mixHalves } from './halves.ts';
+import { findAuthor, findChangedHalves, halfOfProblem, mixHalves } from './halves.ts';
 import { judgeOffer } from './judge-offer.ts';
 import { findSplitPair, pairProblem, pairWait, watchPair } from './pair.ts';
 import { keepPin } from './pin.ts';
 import { mostFailures, watchProbation } from './probation.ts';
-import { retryAfter, watchRefusal } from './refusal.ts';
+import { faultsOf, retryAfter, watchRefusal } from './refusal.ts';
 import { settleOffers } from './settle.ts';
 import { takeTurns } from './turns.ts';
 
@@ -38,6 +38,8 @@ export function keepRevision(options: KeeperOptions): Keeper {
   const { clock, compile, kept } = options;
   let inForce = options.initial;
   let previous: InForce | undefined;
+  /** What was refused last. */
+  let refusedFiles: Offer['files'] = [];
   /** The one candidate that waits, and what takes it back. */
   let later: { candidate: Candidate; cancel: () => void } | undefined;
   let stopped = false;
@@ -180,10 +182,21 @@ export function keepRevision(options: KeeperOptions): Keeper {
     inForce = { ...inForce, files, from, kind, halves };
   };
 
+  /** Whose lines are wrong has the answer, where only the other half was edited and the faults stay. */
+  const isAnsweredAlready = (next: Refusal, offer: Offer): boolean => {
+    const known = refusals.now();
+    if (!known || faultsOf(known) !== faultsOf(next)) return false;
+    const edited = findChangedHalves(refusedFiles, offer.files);
+    return !next.problems.filter(isError).some((problem) => edited.includes(halfOfProblem(problem, offer.files)));
+  };
+
   const refuse = (next: Refusal, offer: Offer): Refusal => {
+    const isAnswered = isAnsweredAlready(next, offer);
     const isNews = refusals.set(next);
     const refusal = refusals.now() ?? next;
-    if (isNews) tell({ type: 'refused', refusal, changed: findChangedHalves(inForce.files, offer.files) });
+    refusedFiles = offer.files;
+    if (isNews && !isAnswered)
+      tell({ type: 'refused', refusal, changed: findChangedHalves(inForce.files, offer.files) });
     return refusal;
   };
 

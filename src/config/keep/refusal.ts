@@ -42,9 +42,9 @@ export function watchRefusal(clock: Clock, onLong: (refusal: Refusal) => void): 
   };
 }
 
-/** The errors, wherever they stand by now. */
-const faultsOf = ({ problems }: Refusal): string =>
-  JSON.stringify(problems.filter(isError).map(({ file, code, message }) => [file, code, message]));
+/** The errors with what to do, wherever they stand by now. */
+export const faultsOf = ({ problems }: Pick<Refusal, 'problems'>): string =>
+  JSON.stringify(problems.filter(isError).map(({ file, code, message, cure }) => [file, code, message, cure]));
 
 /** When a refusal whose cause may pass is tried again: after 30 s, then twice as long each time, at most every half hour. */
 export function retryAfter(tries: number): Millis {
