@@ -37,8 +37,8 @@ export type CycleRunner = {
   onKept: (result: CycleResult, trigger: Trigger) => void;
 };
 
-/** How soon a cycle that could not see everything is followed by another: no change of the cluster tells that it can be seen again. */
-const blindAgain: Millis = minute;
+/** How soon a cycle that could not see everything, or could not be written to the disk, is followed by another: no change of the cluster tells that it can be. */
+const soonAgain: Millis = minute;
 
 /** Makes the daemon's one cycle: it pins the revision, takes the snapshot that watches keep, judges, keeps, and says so. */
 export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<{ nextAt?: Millis }> {
@@ -110,7 +110,7 @@ export function makeRunOnce(runner: CycleRunner): (trigger: Trigger) => Promise<
     const counts = { findings: findings.length, incidents: incidents.length, deliveries: deliveries.length };
     log.info({ cycle: result.cycle, trigger, revision: revision.id, took, ...counts, exit }, 'cycle completed');
     runner.onKept(result, trigger);
-    const again = exit === 0 ? undefined : result.now + blindAgain;
+    const again = exit === 0 && !bench.record.inMemory ? undefined : result.now + soonAgain;
     const moments = [result.nextAt, again].filter((at) => at !== undefined);
     return moments.length > 0 ? { nextAt: Math.min(...moments) } : {};
   };
