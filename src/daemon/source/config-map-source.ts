@@ -55,6 +55,11 @@ export function configMapSource(
     for (const half of halfNames) if (offer) history[half].give(offer.files, offer.halves[half] ?? {});
     weighLag();
   };
+  /** The API answered after these files were read. Of a half that it does not have it said nothing. */
+  const markOlder = (files: Offer['files']): void => {
+    const given = api.offer()?.files ?? [];
+    for (const half of halfNames) if (filesOfHalf(given, half).length > 0) history[half].markOlder(files);
+  };
   const goAway = (): void => {
     awaySince ??= clock.now();
     happen('api-away');
@@ -149,7 +154,7 @@ export function configMapSource(
       const fault = answer instanceof Error ? answer : undefined;
       takeApi();
       // They were read before the API was asked.
-      if (answer === true && files) for (const half of halfNames) history[half].markOlder(files.files);
+      if (answer === true && files) markOlder(files.files);
       const answers = watching ? api.isConnected() : !fault;
       if (answers && api.isWhole()) {
         awaySince = undefined;
@@ -229,7 +234,7 @@ export function configMapSource(
         comparing = false;
         if (!answered || stopped) return;
         takeApi();
-        for (const half of halfNames) history[half].markOlder(read);
+        markOlder(read);
         speak();
       };
       return {
