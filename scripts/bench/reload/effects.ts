@@ -24,7 +24,11 @@ export async function timeEffects(bed: Bed, edits: number): Promise<number[]> {
   const outbox = new DatabaseSync(join(observed.folder, recordFile), { readOnly: true });
   const reached = new Map<string, (typeof stages)[number]>();
   const times: number[] = [];
-  await untilOpen(observed, victims, () => bed.write(editOfVictims(bed, reached, 'warm-up')));
+  await untilOpen(
+    observed,
+    victims.map((victim) => `${bed.names.namespace}/${victim} `),
+    () => bed.write(editOfVictims(bed, reached, 'warm-up')),
+  );
   for (const victim of victims) {
     for (const stage of stages) {
       reached.set(victim, stage);
@@ -43,7 +47,7 @@ async function untilOpen(observed: Observed, victims: readonly string[], write: 
   const { promise, resolve } = Promise.withResolvers<void>();
   const stopLooking = observed.onCycle(({ incidents }) => {
     const open = incidents.filter(({ state }) => state === 'open').map(({ because }) => because);
-    if (victims.every((victim) => open.some((because) => because.includes(`${victim} `)))) resolve();
+    if (victims.every((victim) => open.some((because) => because.includes(victim)))) resolve();
   });
   await write();
   await promise;
@@ -109,22 +113,19 @@ function atOnce(files: readonly SourceFile[]): SourceFile[] {
     .map((file) => ({ ...file, text: file.text.replace(/(Any P1 service down) for 10 minutes/, '$1 immediately') }));
 }
 
-/** A Deployment that no node can run, with the status that a controller gives it. */
+/** A pod that has not been ready for an hour, and that no controller and no node looks after. */
 async function makeVictim({ api, names }: Bed, name: string): Promise<void> {
-  const path = `/apis/apps/v1/namespaces/${names.namespace}/deployments`;
-  const labels = { app: name };
-  const spec = {
-    replicas: 1,
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: { nodeSelector: { 'bench-reload': 'nowhere' }, containers: [{ name: 'app', image: 'busybox:1.35' }] },
-    },
-  };
-  await api.send('POST', path, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels }, spec });
+  const path = `/api/v1/namespaces/${names.namespace}/pods`;
+  const spec = { schedulerName: 'bench-reload', containers: [{ name: 'app', image: 'busybox:1.35' }] };
+  await api.send('POST', path, { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec });
   const hourAgo = toRfc3339(Date.now() - 3_600_000);
-  const times = { lastUpdateTime: hourAgo, lastTransitionTime: hourAgo };
-  const available = { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', ...times };
-  const status = { observedGeneration: 1, replicas: 1, unavailableReplicas: 1, conditions: [available] };
+  const condition = (type: string, status: string): object => ({ type, status, lastTransitionTime: hourAgo });
+  const app = { name: 'app', image: 'busybox:1.35', imageID: 'busybox', started: true, restartCount: 0 };
+  const status = {
+    phase: 'Running',
+    startTime: hourAgo,
+    conditions: [condition('PodScheduled', 'True'), condition('ContainersReady', 'False'), condition('Ready', 'False')],
+    containerStatuses: [{ ...app, ready: false, state: { running: { startedAt: hourAgo } } }],
+  };
   await api.send('PATCH', `${path}/${name}/status`, { status });
 }
