@@ -95,7 +95,9 @@ test('the page: severities as logic, with a case that fires and one that just do
 test('the page: templates are shown with a sample, one that cannot be rendered with the reason', async () => {
   const { text } = await explain([exampleFolder, '--recording', company]);
   holds(text, '| Resolved after 5m: web-frontend: Deployment shop/web-frontend');
-  const path = edited('template', { 'agents/slack-notifier.md': [['{{ incident.says }}', '{% for i in (1..9999999) %}x{% endfor %}']] });
+  const path = edited('template', {
+    'agents/slack-notifier.md': [['{{ incident.says }}', '{% for i in (1..9999999) %}x{% endfor %}']],
+  });
   holds((await explain([path])).text, 'cannot be used, the built-in one is sent: memory alloc limit exceeded');
 });
 
