@@ -10,7 +10,7 @@ import { compilePool } from './contents.ts';
 import { standInForDisk } from './disk-stand-in.ts';
 import { clockFor, type Gate, GatedDatabase, openGate } from './gate.ts';
 import { expectAfter, findBad, isSamePair, isSameText, isSplit, type Known, type Pair } from './model.ts';
-import { type CycleSeen, type ProcessStandIn, startProcess } from './process-stand-in.ts';
+import { type CycleSeen, isPoison, type ProcessStandIn, startProcess } from './process-stand-in.ts';
 import type { Happening, Step } from './steps.ts';
 import { keepWrites, type Said, type Write } from './writes.ts';
 
@@ -243,11 +243,18 @@ export async function play(schedule: readonly Step[], options: { cycles?: 'real'
     const instead = loadPin(own)?.instead ?? activeId;
     if (target.id === instead) return;
     savePin(own, { revision: target.id, instead, at: clock.now(), why: 'an operator', by: 'operator' });
+    const isCalm =
+      api.isWatched() && !apiFaulty && clock.now() - lastWriteAt > 2 * second && clock.now() - lastFaultAt > recovers;
     rollback = { instead };
     void configuration.reload().catch(() => undefined);
     await clock.advance(second);
     rollback = undefined;
     look();
+    // The source still has what it had; what cannot complete a cycle does not stay.
+    const wanted = wantedNow();
+    const isHeld =
+      findBad(wanted, active, idOf).length === 0 && idOf(wanted) === instead && !isPoison(compilePool(target.files));
+    if (isHeld && isCalm) assert.equal(activeId, target.id, 'P3: a rollback holds until the content changes');
     lastWriteAt = clock.now();
   };
 
