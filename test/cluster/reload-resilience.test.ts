@@ -159,7 +159,7 @@ describe('what a cluster does to a running monitor', { skip: !isBesideNode && ne
     await recovered(t);
   });
 
-  test('the API server stopped for two minutes: what was in force stays, the files speak, and it comes back by itself (F42)', async (t) => {
+  test('the API server stopped for two minutes: what was in force stays, it is said, and it comes back by itself (F42)', async (t) => {
     const { active } = await pod.configz();
     const goOn = await freeze('kube-apiserver');
     const stoppedAt = Date.now();
