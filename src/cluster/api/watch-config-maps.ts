@@ -68,8 +68,7 @@ export function watchConfigMaps(
     const before = known.told();
     try {
       const map = await getConfigMap(connection, namespace, name, ended.signal);
-      // What the watch told meanwhile may be newer than this answer.
-      if (!ended.signal.aborted && known.told() === before) known.audited(map);
+      if (!ended.signal.aborted) known.audited(map, known.told() !== before);
       return true;
     } catch {
       // Why, the watch tells better.
@@ -111,8 +110,8 @@ export function watchConfigMaps(
 type Known = {
   /** What the watch, or a list of it, has now. */
   set(map: ConfigMap | undefined): void;
-  /** What the server answered when it was asked by name. */
-  audited(map: ConfigMap | undefined): void;
+  /** What the server answered when it was asked by name; `isOvertaken`: the watch has told something since it was asked. */
+  audited(map: ConfigMap | undefined, isOvertaken: boolean): void;
   /** Counts what was set. */
   told(): number;
 };
@@ -130,6 +129,8 @@ function keepKnown(name: string, onChange: (change: ConfigMapChange) => void, gi
 
   const isOlder = (map: ConfigMap): boolean =>
     replaced.has(map.uid) || (newest?.uid === map.uid && isVersionBefore(map.resourceVersion, newest.resourceVersion));
+  const isNewer = (map: ConfigMap): boolean =>
+    newest?.uid === map.uid && isVersionBefore(newest.resourceVersion, map.resourceVersion);
   const take = (map: ConfigMap | undefined): void => {
     wentBack = 0;
     const before = known;
@@ -149,7 +150,9 @@ function keepKnown(name: string, onChange: (change: ConfigMapChange) => void, gi
       told++;
       if (!map || !isOlder(map)) take(map);
     },
-    audited(map) {
+    audited(map, isOvertaken) {
+      // What the watch told meanwhile may be newer than this answer, unless the versions say otherwise.
+      if (isOvertaken && !(map && isNewer(map))) return;
       if (map && isOlder(map) && ++wentBack < auditsToGoBack) return;
       take(map);
     },

@@ -175,6 +175,7 @@ export function configMapSource(
       let cancelAway: (() => void) | undefined;
       let stopped = false;
       let comparing = false;
+      let comingBack = false;
       watching = true;
       told = undefined;
 
@@ -205,8 +206,23 @@ export function configMapSource(
           cancelAway?.();
           cancelAway = undefined;
           awaySince = undefined;
+          if (api.isWhole() && speaker.to === 'files') {
+            void comeBack();
+            return;
+          }
           if (api.isWhole()) happen('api-answers');
         }
+        speak();
+      };
+      /** A watch that goes on where it broke off tells of old changes first: what the API has now is asked for before it speaks. */
+      const comeBack = async (): Promise<void> => {
+        if (comingBack) return;
+        comingBack = true;
+        await api.ask().catch(() => false);
+        comingBack = false;
+        if (stopped) return;
+        takeApi();
+        if (api.isConnected() && api.isWhole()) happen('api-answers');
         speak();
       };
       const audited = (): void => {

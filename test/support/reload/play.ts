@@ -9,7 +9,7 @@ import { standInForApi } from './api-stand-in.ts';
 import { compilePool } from './contents.ts';
 import { standInForDisk } from './disk-stand-in.ts';
 import { clockFor, type Gate, GatedDatabase, openGate } from './gate.ts';
-import { expectAfter, findBad, isSamePair, isSameText, isSplit, type Known, type Pair } from './model.ts';
+import { expectAfter, findBad, isSameMeaning, isSamePair, isSplit, type Known, type Pair } from './model.ts';
 import { type CycleSeen, isPoison, type ProcessStandIn, startProcess } from './process-stand-in.ts';
 import type { Happening, Step } from './steps.ts';
 import { keepWrites, type Said, type Write } from './writes.ts';
@@ -126,7 +126,8 @@ export async function play(schedule: readonly Step[], options: { cycles?: 'real'
     if (next !== 'default' && isChange && !isBack) {
       for (const half of halfNames) {
         const number: number = next[half].number;
-        const isKept = before !== 'default' && isSameText(before[half], next[half]);
+        // A comment is no content: what was kept may lack the last one.
+        const isKept = before !== 'default' && isSameMeaning(before[half], next[half]);
         // What the API never gave may be newer or older: nobody could tell.
         const isStrange = now.kind === 'files' && !everInForce[half].has(JSON.stringify(next[half].texts));
         // An object that was replaced before this process began cannot be told from its successor.
@@ -214,12 +215,12 @@ export async function play(schedule: readonly Step[], options: { cycles?: 'real'
     const isWhole = findBad(wanted, active, idOf).length === 0;
     const id = isWhole ? idOf(wanted) : '';
     if (pin && pin.revision === activeId && (!isWhole || pin.instead.includes(id) || id === pin.revision)) return;
-    if (wanted.orchestrator.kind === 'poison' && isWhole) {
-      const isElsewhere = active !== 'default' && active.orchestrator.kind !== 'poison';
-      assert.ok(isElsewhere || active === 'default', `P3: ${say(active)} makes cycles fail and stays`);
+    const expected = expectAfter(wanted, active, pin !== undefined, idOf);
+    if (expected !== 'default' && expected.orchestrator.kind === 'poison') {
+      const isElsewhere = active === 'default' || active.orchestrator.kind !== 'poison';
+      assert.ok(isElsewhere, `P3: ${say(active)} makes cycles fail and stays`);
       return;
     }
-    const expected = expectAfter(wanted, active, pin !== undefined, idOf);
     const isMet = expected === 'default' || active === 'default' ? expected === active : isSamePair(expected, active);
     assert.ok(isMet, says(expected));
   };
@@ -302,6 +303,8 @@ export async function play(schedule: readonly Step[], options: { cycles?: 'real'
       case 'API lags behind':
         apiFaulty = true;
         if (!lags()) lagSince = clock.now();
+        // It hears of the API for the first time from a replica that lags behind.
+        if (!keeper()) startedLagging = true;
         lagUntil = Number.POSITIVE_INFINITY;
         fault();
         return api.lagBehind(one.writes);
