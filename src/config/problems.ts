@@ -70,6 +70,11 @@ export const problemTable = {
     () => 'The file begins with a byte order mark. It was left out.',
     () => 'Save the file as UTF-8 without BOM.',
   ),
+  'merge-conflict': row<object>(
+    'error',
+    () => 'A merge conflict is not resolved here, so one of its two sides would silently win.',
+    () => 'Keep the lines that are right, and delete those that begin with `<<<<<<<`, `=======` and `>>>>>>>`.',
+  ),
   'comment-not-closed': row<object>(
     'error',
     () => 'The comment that begins here is never closed, so everything below it would be ignored.',

@@ -46,6 +46,26 @@ for (const [name, text, check] of checks) {
   test(`custom check: ${name}`, () => assert.deepEqual(readCustomCheck(text), { check }));
 }
 
+/** Filters that jq takes, each with something that looks like a slip. */
+const filters: string[] = [
+  '.items[] | {a: .x, "b": -1, (.kind): 2, $__loc__, and: 1, if: 2, end: 3,}',
+  '. as [$a, {b: $c}] ?// $d | [$a, $c, $d]',
+  'def f(g; $x): g + $x; def h: .; f(.a; 1) | h',
+  'reduce .items[] as $x (0; . + ($x.a // 0)) | -.',
+  'label $out | 1, break $out',
+  'if .a then 1 elif .b == "x" then 2 else 3 end | . - 1',
+  '"a\\(.a + "b\\(1)c")d" as $s | $s[1:-1], $s[:2], $s[2:]',
+  '@base64 "x\\(.a)y", @json',
+  '.. | numbers # not closed: ( [ "',
+  '.a."b"."c"["d"][0].if, .and, .end | ."then"',
+  '1e-5 * .5 - -3 % 2 / 4.',
+  'try error("x") catch . | not',
+];
+for (const text of filters) {
+  test(`custom check: jq takes ${text}`, () =>
+    assert.equal(readCustomCheck(`kubectl get pods -A -o json | jq '${text}'`).check?.filter, text));
+}
+
 const builtIns: [string, string][] = [
   ['kubectl get pods -o wide', 'kubectl get pods'],
   ['kubectl get pods -A | grep -v Running', 'kubectl get pods'],
@@ -84,6 +104,18 @@ const refused: [string, number, RegExp][] = [
   ['kubectl get pods -A -o json | jq', 1, /no filter/],
   ['kubectl get pods -A -o json | jq .items .x', 1, /more than one filter/],
   ['kubectl get pods -A -o json | jq \'import "a" as a; .\'', 1, /modules/],
+  ["kubectl get pods -A -o json | jq '.items[] | select('", 1, /opens a `\(` that is never closed/],
+  ["kubectl get pods -A -o json | \\\n  jq '.items[]\n  | select(.a]'", 3, /`\(` in the jq filter is closed by `]`/],
+  ["kubectl get pods -A -o json | jq '.items[])'", 1, /`\)` in the jq filter closes nothing/],
+  ["kubectl get pods -A -o json | jq '.items[] | \"a'", 1, /opens a `"` that is never closed/],
+  ["kubectl get pods -A -o json | jq '.items[] |'", 1, /`\|` in the jq filter has nothing behind it/],
+  ["kubectl get pods -A -o json | jq '| .items[]'", 1, /`\|` in the jq filter has nothing before it/],
+  ["kubectl get pods -A -o json | jq '.items[] | | .a'", 1, /has nothing behind it/],
+  ["kubectl get pods -A -o json | jq '.items[] | select(.a ==)'", 1, /`==` in the jq filter has nothing behind it/],
+  ["kubectl get pods -A -o json | jq '.items[] | select(.a and)'", 1, /`and` in the jq filter has nothing behind it/],
+  ["kubectl get pods -A -o json | jq '.items[] | select()'", 1, /has `\(\)` with nothing in it/],
+  ["kubectl get pods -A -o json | jq '.items[] select(.a)'", 1, /Write a pipe there: `\| select`/],
+  ["kubectl get pods -A -o json | jq '.items[] | if .a then .b'", 1, /`if` without its `end`/],
   ["kubectl get pods -A -o json | jq '.'\n\nkubectl get nodes -o json | jq '.'", 3, /two checks/],
   ['kubectl get -o json', 1, /names nothing/],
   ['# nothing', 1, /no command/],

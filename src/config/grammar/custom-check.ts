@@ -1,4 +1,5 @@
 import { nearestWord } from '../../lib/text.ts';
+import { findJqFault } from './jq-syntax.ts';
 import { type ShellFault, type ShellPipeline, type ShellWord, splitShell } from './shell-words.ts';
 
 /** What a custom check reads, and the jq filter that prints what is wrong. */
@@ -182,6 +183,8 @@ function readJq([command, ...words]: readonly ShellWord[], read: Kubectl): Readi
     return refuse('jq has more than one filter.', 'Put the whole filter in one pair of single quotes.', second.line);
   if (/(?:^|[\s;|])(?:import|include)\s/.test(filter.text))
     return refuse('jq modules are not available.', 'Write the function into the filter.', filter.line);
+  const fault = findJqFault(filter.text);
+  if (fault) return refuse(fault.message, fault.cure, filter.line + fault.line - 1);
   const { kinds, namespace, all, selector } = read;
   return {
     check: {

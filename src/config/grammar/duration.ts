@@ -97,21 +97,31 @@ function isPerhapsVague(text: string): boolean {
 /** A duration as it stands in a text. Offsets count from the start of the text. */
 export type FoundDuration = { start: number; end: number; lower: Millis; upper: Millis };
 
+/** A sign before a length makes it none: "-10 minutes". Behind a word or a number it is a hyphen, and with a space behind it a dash. */
+const negative = /(?:^|[\s:(=<>~])[-−–]$|(?<!\p{L})(?:minus|negative)\s{1,4}$/iu;
+
+/** Whether a text holds a number below zero. */
+export const isNegative = (text: string): boolean =>
+  /(?:^|[:(=<>~]|(?<![\d%])\s)[-−–]\.?\d|(?<!\p{L})(?:minus|negative)\s{1,4}\d/iu.test(text);
+
 /** All readable durations of a text, in its order. */
 export function findDurations(text: string): FoundDuration[] {
   // Without a digit it takes a number and a unit in words.
   if (!/\d/.test(text) && !wordsIn(text).some((word) => unitOf.has(word))) return [];
-  return [...text.matchAll(duration)].map((match) => {
+  return [...text.matchAll(duration)].flatMap((match) => {
+    if (negative.test(text.slice(Math.max(0, match.index - 20), match.index))) return [];
     const [whole, from, value, valueUnit, more, toValue, toUnit, toMore] = match;
     const first = lengthOf(value, valueUnit, more);
     const lower = from === undefined ? first : lengthOf(from, valueUnit, '');
     const upper = toValue === undefined ? first : lengthOf(toValue, toUnit, toMore);
-    return {
-      start: match.index,
-      end: match.index + whole.length,
-      lower: Math.min(lower, upper),
-      upper: Math.max(lower, upper),
-    };
+    return [
+      {
+        start: match.index,
+        end: match.index + whole.length,
+        lower: Math.min(lower, upper),
+        upper: Math.max(lower, upper),
+      },
+    ];
   });
 }
 

@@ -26,6 +26,19 @@ const notAsked: readonly RegExp[] = [
   /\b(?:https?|get|head)\s{1,4}(?:health|healthz|healthy|ready|readyz|readiness|live|livez|liveness|ping|status|metrics)(?!\s{1,4}(?:checks?|probes?|endpoint|codes?|200)\b)(?![^/]{0,500}\/)/i,
 ];
 
+/** What stands where a port would and is none: `:eighty`, `port web`, `:80a`, `TCP redis`, a bare number behind the path. The check would go without it. */
+const noPort: readonly RegExp[] = [
+  /(?:^|\s):(?!\w{1,40}:)(?=\p{L}|[-−–+]\d|\s{1,4}\d|\s*$)/iu,
+  /(?<!\w):\d{1,5}[\p{L}_]/iu,
+  /\bport\s{0,4}[:=]\s{0,4}(?!\d)\S/i,
+  /\(port\s{1,4}(?:[:=]\s{0,4})?[a-z]/i,
+  /(?<!['’]s\s{0,4}|\b(?:the|its|only|own|any|same|default|main|first|each|every|one|single|this|that|container|service|pod)\s{1,4})\bport\s{1,4}(?!(?:is|are|of|in|from|and|or|on|to|check\w*|probe\w*|open\w*|answer\w*|accept\w*|respond\w*|listen\w*|reachable|closed|up|alive|number)\b)[a-z]/i,
+  /\b(?:tcp|port)\s{0,4}[:=]?\s{0,4}(?:[-−–]\s{0,4}\d|\d{1,5}[\p{L}_])/iu,
+  /\btcp\s{0,4}[:=]\s{0,4}\p{L}/iu,
+  /^tcp\s{1,4}(?!(?:connect\w*|checks?|probes?|sockets?|ports?|open\w*|dial|handshake|ping|only|on|to|accept\w*|respond\w*|listen\w*|reachable|is|health|every|each|timeout|within|in|with|and|or|via|from)\b)[a-z][\w-]*$/i,
+  /(?:^|\s)\/[^\s:]{0,200}[`"']?\s{1,4}(?:[-–—]\s{0,4})?(?!200\b)\d{2,5}(?=$|[,;)]|\s(?!\s{0,4}(?:m?s|sec|min|times|%)))/i,
+];
+
 /** What may stand beside HTTP where no path is written: then `/` is asked. */
 const httpWords =
   /\b(?:https?|get|head|on|at|to|the|port|requests?|checks?|status|code|ok|responds?|responding|response|returns?|returning|with|is|expects?|root|plain)\b/gi;
@@ -35,7 +48,7 @@ export function readHealthCheck(text: string): HealthCheckCell | { unsupported: 
   // No port has six digits: reading the check without it would ask another.
   // Nor is a port's name looked up: the Service may have another.
   if (text.length > 1000 || /(?<!\d)\d{6,}(?!\d)|\bon port [a-z]/i.test(text)) return undefined;
-  if (notAsked.some((pattern) => pattern.test(text))) return undefined;
+  if ([...notAsked, ...noPort].some((pattern) => pattern.test(text))) return undefined;
   const foreign = unsupported.find(([pattern]) => pattern.test(text));
   if (foreign) return { unsupported: foreign[1] };
   return readUrl(text) ?? readParts(text);

@@ -129,7 +129,7 @@ export const agentPages: Record<string, ProblemPage> = {
   ),
   'check-unreadable': shown(
     'k8s-analyzer.md',
-    "A check of your own is one `kubectl get ... -o json | jq 'FILTER'`. There is no shell, and nothing else is run.",
+    "A check of your own is one `kubectl get ... -o json | jq 'FILTER'`. There is no shell, and nothing else is run; a filter that jq would refuse whatever it is given is refused here.",
     `## Checks\n\n### Web\n\n${fence('bash', "kubectl get pods -A -o json | jq '.items[]' | sh")}`,
     `## Checks\n\n### Web\n\n${fence('bash', "kubectl get pods -A -o json | jq '.items[] | select(.spec.hostNetwork)'")}`,
   ),

@@ -64,6 +64,12 @@ export const filePages: Record<string, ProblemPage> = {
     'A file saved as "UTF-8 with BOM".',
     'Save the file as UTF-8 without BOM.',
   ),
+  'merge-conflict': shown(
+    'CLAUDE.md',
+    'The marks of a merge that nobody finished stand in the file, with both sides of it. Of a value that stands twice one would win, and nobody would have chosen it.',
+    '## Cluster Information\n\n<<<<<<< HEAD\n- **Name**: production\n=======\n- **Name**: staging\n>>>>>>> new-name',
+    '## Cluster Information\n\n- **Name**: production',
+  ),
   'comment-not-closed': shown(
     'CLAUDE.md',
     'A comment that is never closed would hide everything below it, rules as well.',

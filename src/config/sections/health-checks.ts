@@ -40,6 +40,11 @@ function readSection(section: Section, reader: Reader, draft: Draft): void {
   for (const below of section.sections) if (!below.aside) readSection(below, reader, draft);
 }
 
+/** A cell of the port's column that leaves the port to the Service. */
+const isNoPort = (text: string): boolean =>
+  isNothing(text) ||
+  /^(?:|default|auto|any|(?:the\s)?service(?:['’]s)?(?:\s(?:only\s)?(?:one|port))?)$/i.test(text.trim());
+
 const isCheck = (text: string): boolean => {
   const read = readHealthCheck(text);
   return read !== undefined && !('unsupported' in read);
@@ -79,7 +84,12 @@ function readTable(table: Table, reader: Reader, draft: Draft): void {
       unknownService(name, service.placeOf(0), reader, draft);
     const known = names.filter((name) => draft.serviceNamed(name));
     if (known.length === 0) continue;
-    const text = port && /^\d+$/.test(port.text) ? `${check.text} :${port.text}` : check.text;
+    const number = /^:?\s?(\d+)(?:\s?\/\s?tcp)?(?:\s?\([^\d)]*\))?$/i.exec(port?.text.trim() ?? '')?.[1];
+    if (port && number === undefined && !isNoPort(port.text) && isCheck(check.text)) {
+      reader.problem('health-check-unreadable', port.placeOf(0), { word: port.text });
+      continue;
+    }
+    const text = number === undefined ? check.text : `${check.text} :${number}`;
     const says = addHealthChecks(known, text, check.placeOf(0), reader, draft);
     if (says !== undefined) reader.understood({ line, endLine: line }, says);
   }

@@ -1,7 +1,7 @@
 import type { Millis } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
-import { findDurations } from '../grammar/duration.ts';
+import { findDurations, isNegative } from '../grammar/duration.ts';
 import type { TextLine } from '../shape/text-line.ts';
 import { namesIn } from './judged.ts';
 import { lengthOf } from './values.ts';
@@ -60,7 +60,8 @@ export function downtimeIn(text: string): { value: string; start: number } | und
   for (const [index, sentence] of downtimeSentences.entries()) {
     const [, before = '', value] = sentence.exec(text) ?? [];
     // "Max downtime" is always meant; "can be down" is a rule only with a length.
-    if (value !== undefined && (index === 0 || findDurations(value).length > 0)) return { value, start: before.length };
+    if (value !== undefined && (index === 0 || findDurations(value).length > 0 || isNegative(value)))
+      return { value, start: before.length };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { nearestWord } from '../../lib/text.ts';
 import { type Block, type Entry, entriesOf, type Section } from '../document.ts';
 import type { Draft, Reader } from '../draft.ts';
-import { findDurations } from '../grammar/duration.ts';
+import { findDurations, isNegative } from '../grammar/duration.ts';
 import { type Decides, warnOfFencedRules } from './fenced-rules.ts';
 import { conditionOf, readGraceLine } from './grace-line.ts';
 import { looksLikeRule } from './judged.ts';
@@ -68,7 +68,7 @@ function readRow(
   reader: Reader,
   draft: Draft,
 ): void {
-  const value = row.read(text);
+  const value = isNegative(text) ? undefined : row.read(text);
   if (value === undefined) {
     // Outside a section of thresholds a label such as "Memory" may stand over prose.
     if (strict || /\d/.test(text)) reader.problem('threshold-unreadable', place, { word: text, example: row.example });
