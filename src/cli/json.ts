@@ -9,6 +9,7 @@ const moments = new Set([
   'settlesAt',
   'settlingSince',
   'recoveringSince',
+  'wellSince',
   'endedAt',
   'toldAt',
   'deadline',

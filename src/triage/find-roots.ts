@@ -142,8 +142,8 @@ function heldUnder(
   return lately
     .get(first.id)
     ?.find(
-      ({ recoveringSince = now, findings }) =>
-        errors.every(({ id, since }) => since <= recoveringSince && findings.includes(id)) &&
+      ({ recoveringSince = now, wellSince = recoveringSince, findings }) =>
+        errors.every(({ id, since }) => since <= wellSince && findings.includes(id)) &&
         victims.every((id) => findings.includes(id)),
     );
 }

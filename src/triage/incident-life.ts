@@ -130,7 +130,7 @@ function comeBack(incident: Incident, trouble: Trouble, input: LifeInput, tell: 
     const { endedAt: _end, ...unheard } = incident;
     return { ...unheard, state: 'open' };
   }
-  const { recoveringSince: _calm, endedAt, settlingSince: _settling, ...rest } = incident;
+  const { recoveringSince: _calm, wellSince: _well, endedAt, settlingSince: _settling, ...rest } = incident;
   // What a known issue hid was never away.
   const times = trouble.unhidden ? rest.reopened : [...rest.reopened.filter((at) => now - at < hour), now];
   const back: Incident = { ...rest, reopened: times };
@@ -151,7 +151,7 @@ function comeBack(incident: Incident, trouble: Trouble, input: LifeInput, tell: 
 function absorb(incident: Incident, into: Incident, { now }: LifeInput, tell: Tell): Incident {
   if (incident.told)
     tell(incident, { type: 'absorbed', into: into.id, says: `part of ${into.id}: ${refName(into.subject)}` });
-  const { recoveringSince: _calm, ...rest } = incident;
+  const { recoveringSince: _calm, wellSince: _well, ...rest } = incident;
   return { ...rest, state: 'absorbed', absorbedBy: into.id, endedAt: now };
 }
 
@@ -167,7 +167,7 @@ function silence(
   because?: string,
 ): Incident {
   const says = edit?.says(incident) ?? because ?? 'an edit';
-  const { recoveringSince: _calm, ...rest } = incident;
+  const { recoveringSince: _calm, wellSince: _well, ...rest } = incident;
   if (!rest.told) return { ...rest, state: 'resolved', endedAt: now };
   tell(incident, { type: 'not-watched', says: `no longer watched: ${says}` });
   const silenced = { at: now, revision, ...(edit?.by !== undefined && { by: edit.by }), says };
@@ -178,7 +178,7 @@ function silence(
 
 /** What an edit silenced is told again, as the incident that it was: at once where it never went away, and not as one more time. */
 function watchAgain(incident: Incident, trouble: Trouble, { now, edit }: LifeInput, tell: Tell): Incident {
-  const { silenced, recoveringSince: _calm, endedAt: _end, ...rest } = incident;
+  const { silenced, recoveringSince: _calm, wellSince: _well, endedAt: _end, ...rest } = incident;
   const byEdit = edit !== undefined && !edit.silences(incident);
   const wasAway = !byEdit && trouble.since > (silenced?.at ?? now);
   const outlived = trouble.unhidden ? trouble.atOnce : undefined;
@@ -212,11 +212,12 @@ function calm(incident: Incident, input: LifeInput, tell: Tell): Incident {
         type: 'recovering',
         says: `${refName(seen.subject)} is well; resolved if it stays so for ${formatDuration(calmFor(seen, now))}`,
       });
-    return { ...seen, state: 'recovering', recoveringSince: now };
+    return { ...seen, state: 'recovering', recoveringSince: now, wellSince: now };
   }
   const from = recoveringSince ?? now;
   if (now - from < calmFor(seen, now)) return { ...seen, recoveringSince: from };
   if (seen.told)
     tell(seen, { type: 'resolved', says: `${refName(seen.subject)} has been well for ${formatDuration(now - from)}` });
-  return { ...seen, state: 'resolved', endedAt: now };
+  const { wellSince: _well, ...ended } = seen;
+  return { ...ended, state: 'resolved', endedAt: now };
 }

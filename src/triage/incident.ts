@@ -63,7 +63,10 @@ export type Incident = {
   settlesAt: Millis;
   /** Start of the last settling: of a reopened incident later than `openedAt`, 0 of one that is told at once. */
   settlingSince?: Millis;
+  /** From when its calm counts: time in which a source is not seen is no calm. */
   recoveringSince?: Millis;
+  /** When its root became well, of one that recovers. */
+  wellSince?: Millis;
   endedAt?: Millis;
   /** Whether people were told of this round (a reopened incident begins a new one), so that a blip stays silent. */
   told: boolean;
