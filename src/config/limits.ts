@@ -1,5 +1,6 @@
 import { allBlocks, type Section } from './document.ts';
 import type { Reader } from './draft.ts';
+import { findConflicts } from './shape/merge-conflict.ts';
 import { fencedLines, isPlain, zeroWidth } from './shape/normal-text.ts';
 import { longestLine } from './shape/text-line.ts';
 import { checkStaticSettings } from './static-settings.ts';
@@ -23,7 +24,7 @@ export function isFit(reader: Reader): boolean {
         reader.problem('line-too-long', { line: index + 1, column: longestLine + 1 }, { most: longestLine });
     }
     for (const [index, line] of text.lines.entries()) checkCharacters(line, index + 1, reader);
-    checkConflicts(reader);
+    for (const line of findConflicts(text.lines)) reader.problem('merge-conflict', { line, column: 1 }, {});
     return true;
   }
   return false;
@@ -33,18 +34,6 @@ export function isFit(reader: Reader): boolean {
 export function sizeOverLimit(readers: readonly Reader[]): number | undefined {
   const bytes = readers.reduce((sum, { source }) => sum + Buffer.byteLength(source.text), 0);
   return bytes > mostTogether ? Math.ceil(bytes / 1024) : undefined;
-}
-
-/** What git leaves where two sides differ, wherever it stands. `=======` alone is a heading's underline. */
-function checkConflicts(reader: Reader): void {
-  let open = false;
-  for (const [index, line] of reader.text.lines.entries()) {
-    const [, mark] = /^(<{7}|>{7})(?![<>])/.exec(line) ?? [];
-    if (mark === undefined) continue;
-    const closes = mark === '>>>>>>>' && open;
-    open = mark === '<<<<<<<';
-    if (!closes) reader.problem('merge-conflict', { line: index + 1, column: 1 }, {});
-  }
 }
 
 function checkCharacters(line: string, number: number, reader: Reader): void {

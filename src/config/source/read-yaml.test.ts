@@ -75,6 +75,11 @@ for (const [form, value] of [
 
 const faults: [string, string, string][] = [
   ['a broken indentation', 'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n    a\n   b: c\n  d', '5:1 yaml-invalid'],
+  [
+    'a merge that was not resolved',
+    'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n<<<<<<< HEAD\n    a\n=======\n    b\n>>>>>>> b\n',
+    '4:1 merge-conflict',
+  ],
   ['the same key twice', 'kind: ConfigMap\ndata:\n  CLAUDE.md: |\n    a\n  CLAUDE.md: |\n    b\n', '5:3 yaml-invalid'],
   ['no ConfigMap', 'kind: Deployment\n', '1:1 no-configuration'],
   ['no Markdown', 'kind: ConfigMap\ndata:\n  a: b\n', '1:1 no-configuration'],

@@ -11,7 +11,9 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { problemOf } from '../problems.ts';
 import type { Problem, SourceFile } from '../revision.ts';
+import { findConflicts } from '../shape/merge-conflict.ts';
 import { faultOf, readTextFile } from './read-file.ts';
 import { isConfigFolder, readConfigFolder } from './read-folder.ts';
 import { joinSets, plainFile, type SourceSet, sourceProblem } from './source-set.ts';
@@ -86,6 +88,9 @@ export function filesOfYaml(text: string, file: string): SourceSet {
       problemAt(source, pos[0], 'yaml-invalid', sentence(message), 'Correct the YAML: usually it is the indentation.'),
     ),
   );
+  const conflicts = problems.length > 0 ? findConflicts(source.lines) : [];
+  if (conflicts.length > 0)
+    return { files: [], problems: conflicts.map((line) => problemOf('merge-conflict', { file, line, column: 1 }, {})) };
   // One fault often makes many: the first ones are what helps.
   if (problems.length > 0) return { files: [], problems: problems.slice(0, 10) };
   const sets = documents
