@@ -16,7 +16,7 @@ const pure: readonly RegExp[] = [
   /^src\/notify\/(?:escape|plan|retry|templates)/,
   /^src\/daemon\/(?:cycle-loop|health|tell-configuration|results-beside|source\/(?:half-history|speaker))\./,
   /^test\/(?:check-docs|check-scenarios|comments|config-formatting|config-mutations|configs|customization-guide|design-8|known-issues)\./,
-  /^test\/(?:matching|never-silent|paraphrases|problem-pages|reference|rollouts|scenarios|severity|teams|telling)\./,
+  /^test\/(?:matching|never-silent|paraphrases|problem-pages|reference|rollouts|scenarios|severity|slips|teams|telling)\./,
 ];
 const isPure = (file: string): boolean => pure.some((pattern) => pattern.test(file));
 

@@ -260,10 +260,9 @@ export const slips: readonly Slip[] = [
     ),
   },
   {
-    // Whether it is a program jq says when it runs.
     what: 'a jq program with a bracket missing',
     ...analyzer,
-    comes: /custom check `Backups that nobody made`: filter changed/,
+    comes: 'refused',
     make: swap(
       ['.metadata.annotations["chores.example/backup"] ==', '.metadata.annotations["chores.example/backup" =='],
       ["'.items[] | select(", "'.items[ | select("],
@@ -345,7 +344,7 @@ export const slips: readonly Slip[] = [
   {
     what: 'a merge that was not resolved',
     ...claude,
-    comes: 'any',
+    comes: 'refused',
     make: (text, pick) => {
       const lines = text.split('\n');
       const at = pick(lines.flatMap((line, index) => (line.startsWith('- ') ? [index] : [])));
