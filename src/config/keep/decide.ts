@@ -1,5 +1,5 @@
-import type { Offer, Pin } from '../keep.ts';
 import type { Problem, Revision } from '../revision.ts';
+import type { Offer, Pin } from './keeper.ts';
 
 /** What a compiled candidate is. `pinned`: a rollback holds this content back. */
 export type Judged =

@@ -1,6 +1,6 @@
-import type { Decision, Offer } from '../keep.ts';
 import { isPassing } from './decide.ts';
 import { keyOfOffer } from './halves.ts';
+import type { Decision, Offer } from './keeper.ts';
 
 /** So many decisions are remembered: writers that fight go to and fro between a few contents. */
 const mostRemembered = 32;

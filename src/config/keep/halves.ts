@@ -1,6 +1,6 @@
 import { hashOf } from '../../lib/hash.ts';
-import type { HalfName, Offer } from '../keep.ts';
 import type { Problem, SourceFile } from '../revision.ts';
+import type { HalfName, Offer } from './keeper.ts';
 import { findSplitPair } from './pair.ts';
 
 export const halfNames: readonly HalfName[] = ['orchestrator', 'agents'];

@@ -1,9 +1,9 @@
-import type { InForce, Offer, Pin } from '../keep.ts';
 import { findHarm } from '../meaning/find-harm.ts';
 import { problemOf } from '../problems.ts';
 import type { Revision, SourceFile } from '../revision.ts';
 import { decideCandidate, type Judged } from './decide.ts';
 import { halfNames, keyOfOffer } from './halves.ts';
+import type { InForce, Offer, Pin } from './keeper.ts';
 
 export type Judge = {
   compile: (files: SourceFile[]) => Promise<Revision>;

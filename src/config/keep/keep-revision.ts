@@ -1,4 +1,13 @@
 import type { Millis } from '../../lib/clock.ts';
+import { describeChange } from '../meaning/describe-change.ts';
+import type { Problem } from '../revision.ts';
+import { attempt } from './attempt.ts';
+import { isError, isPassing } from './decide.ts';
+import { rememberDecided } from './decided.ts';
+import { watchFlapping } from './flapping.ts';
+import { findSurvivor, loadSaved, type Ready } from './go-back.ts';
+import { findAuthor, findChangedHalves, halfOfProblem, mixHalves } from './halves.ts';
+import { judgeOffer } from './judge-offer.ts';
 import type {
   Candidate,
   Decision,
@@ -10,16 +19,7 @@ import type {
   Offer,
   Pin,
   Refusal,
-} from '../keep.ts';
-import { describeChange } from '../meaning/describe-change.ts';
-import type { Problem } from '../revision.ts';
-import { attempt } from './attempt.ts';
-import { isError, isPassing } from './decide.ts';
-import { rememberDecided } from './decided.ts';
-import { watchFlapping } from './flapping.ts';
-import { findSurvivor, loadSaved, type Ready } from './go-back.ts';
-import { findAuthor, findChangedHalves, halfOfProblem, mixHalves } from './halves.ts';
-import { judgeOffer } from './judge-offer.ts';
+} from './keeper.ts';
 import { findSplitPair, pairProblem, pairWait, watchPair } from './pair.ts';
 import { keepPin } from './pin.ts';
 import { mostFailures, watchProbation } from './probation.ts';

@@ -1,10 +1,7 @@
 import { type Clock, type Millis, second } from '../../lib/clock.ts';
-import type { Offer } from '../keep.ts';
 import { problemOf } from '../problems.ts';
 import type { Problem } from '../revision.ts';
-
-/** Two halves that name different bundles: one of them is still to come. */
-export type SplitPair = { orchestrator: string; agents: string };
+import type { Offer, SplitPair } from './keeper.ts';
 
 /** How long the other half may take. kubelet needs up to 91 s for a mounted one. */
 export const pairWait: Millis = 120 * second;

@@ -1,5 +1,5 @@
-import type { KeptConfigurations, Pin } from '../keep.ts';
 import { attempt } from './attempt.ts';
+import type { KeptConfigurations, Pin } from './keeper.ts';
 
 export type PinKeeper = {
   now(): Pin | undefined;

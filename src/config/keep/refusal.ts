@@ -1,6 +1,6 @@
 import { type Clock, type Millis, minute, second } from '../../lib/clock.ts';
-import type { Refusal } from '../keep.ts';
 import { isError } from './decide.ts';
+import type { Refusal } from './keeper.ts';
 
 /** A refusal that lasts longer than this is told to people who do not look at the log. */
 export const longRefusal: Millis = 5 * minute;

@@ -1,5 +1,5 @@
 import type { Clock, Millis } from '../../lib/clock.ts';
-import type { Offer } from '../keep.ts';
+import type { Offer } from './keeper.ts';
 
 export type Settle = {
   /** Latest wins. */
