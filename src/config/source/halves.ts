@@ -1,7 +1,7 @@
 import { hashOf } from '../../lib/hash.ts';
 import type { HalfFacts, HalfName } from '../keep.ts';
 import type { SourceFile } from '../revision.ts';
-import { fencedLines } from '../shape/normal-text.ts';
+import { fencedLines, readNormalText, textForHash } from '../shape/normal-text.ts';
 
 export const halfNames: readonly HalfName[] = ['orchestrator', 'agents'];
 
@@ -10,10 +10,12 @@ export function filesOfHalf(files: readonly SourceFile[], half: HalfName): Sourc
   return files.filter(({ role }) => (role === 'orchestrator') === (half === 'orchestrator'));
 }
 
-/** Names the content of a half, comments included: the same for the same files, wherever they come from; undefined where there are none. */
+/** Names the content of a half as a revision's id does, without comments: the same wherever it comes from; undefined where there are no files. */
 export function hashOfHalf(files: readonly SourceFile[], half: HalfName): string | undefined {
   const own = filesOfHalf(files, half).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return own.length > 0 ? hashOf(own.flatMap(({ name, text }) => [name, text])) : undefined;
+  return own.length > 0
+    ? hashOf(own.flatMap(({ name, text }) => [name, textForHash(readNormalText(text))]))
+    : undefined;
 }
 
 /** What a half says of itself in comments (`<!-- bundle: 7 -->`, `<!-- confirm: a1b2c3 -->`) that begin a line outside of fences; the first counts. */
