@@ -1,13 +1,8 @@
 import { hashOf } from '../../lib/hash.ts';
 import type { Problem, SourceFile } from '../revision.ts';
+import { filesOfHalf, halfNames, halfOf } from '../source/halves.ts';
 import type { HalfName, Offer } from './keeper.ts';
 import { findSplitPair } from './pair.ts';
-
-export const halfNames: readonly HalfName[] = ['orchestrator', 'agents'];
-
-/** Which half a file belongs to. */
-export const halfOf = ({ role }: Pick<SourceFile, 'role'>): HalfName =>
-  role === 'orchestrator' ? 'orchestrator' : 'agents';
 
 /** Which half a problem is about: the one that holds its file, else the one that its file's name tells of. */
 export function halfOfProblem({ file }: Pick<Problem, 'file'>, files: readonly SourceFile[]): HalfName {
@@ -15,13 +10,12 @@ export function halfOfProblem({ file }: Pick<Problem, 'file'>, files: readonly S
   return found ? halfOf(found) : file.endsWith('CLAUDE.md') ? 'orchestrator' : 'agents';
 }
 
-/** The halves whose files differ. */
+/** The halves whose files differ, comments included: who writes one has edited. */
 export function findChangedHalves(before: readonly SourceFile[], after: readonly SourceFile[]): HalfName[] {
   const contentOf = (files: readonly SourceFile[], half: HalfName): string =>
     hashOf(
-      files
-        .filter((file) => halfOf(file) === half)
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      filesOfHalf(files, half)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
         .flatMap(({ name, text }) => [name, text]),
     );
   return halfNames.filter((half) => contentOf(before, half) !== contentOf(after, half));
@@ -43,7 +37,7 @@ export function mixHalves(offer: Offer, inForce: Offer, errors: readonly Problem
   if (findSplitPair(halves)) return undefined;
   return {
     ...offer,
-    files: halfNames.flatMap((half) => (half === good ? offer : inForce).files.filter((file) => halfOf(file) === half)),
+    files: halfNames.flatMap((half) => filesOfHalf((half === good ? offer : inForce).files, half)),
     problems: offer.problems.filter((problem) => halfOfProblem(problem, offer.files) === good),
     halves,
   };

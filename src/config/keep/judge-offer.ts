@@ -1,8 +1,9 @@
 import { findHarm } from '../meaning/find-harm.ts';
 import { problemOf } from '../problems.ts';
 import type { Revision, SourceFile } from '../revision.ts';
+import { halfNames } from '../source/halves.ts';
 import { decideCandidate, type Judged } from './decide.ts';
-import { halfNames, keyOfOffer } from './halves.ts';
+import { keyOfOffer } from './halves.ts';
 import type { InForce, Offer, Pin } from './keeper.ts';
 
 export type Judge = {

@@ -5,9 +5,13 @@ import { fencedLines, readNormalText, textForHash } from '../shape/normal-text.t
 
 export const halfNames: readonly HalfName[] = ['orchestrator', 'agents'];
 
+/** Which half a file belongs to. */
+export const halfOf = ({ role }: Pick<SourceFile, 'role'>): HalfName =>
+  role === 'orchestrator' ? 'orchestrator' : 'agents';
+
 /** The files of one half of a configuration. */
 export function filesOfHalf(files: readonly SourceFile[], half: HalfName): SourceFile[] {
-  return files.filter(({ role }) => (role === 'orchestrator') === (half === 'orchestrator'));
+  return files.filter((file) => halfOf(file) === half);
 }
 
 /** Names the content of a half as a revision's id does, without comments: the same wherever it comes from; undefined where there are no files. */
