@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { hasErrors } from '../config/compile.ts';
 import { second, systemClock } from '../lib/clock.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { oneLine } from '../lib/text.ts';
@@ -82,9 +81,8 @@ function findBefore(record: MonitorRecord): SavedRevision {
 
 function refuseUnfit(target: SavedRevision, active: string | undefined): void {
   if (target.id === active) throw new Error(`${target.id} is in force already`);
-  const compiled = compileSaved(target);
-  const first = compiled.problems.find(({ level }) => level === 'error');
-  if (hasErrors(compiled) && first)
+  const first = compileSaved(target).problems.find(({ level }) => level === 'error');
+  if (first)
     throw new Error(
       `${target.id} was accepted by an older version; this one refuses it: ${first.file}:${first.line}:${first.column} ${first.message} ${first.cure}`,
     );

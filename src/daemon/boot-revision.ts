@@ -1,9 +1,10 @@
 import { compileFiles } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
-import { isError, problemsOnceAccepted } from '../config/keep/decide.ts';
+import { loadSaved } from '../config/keep/go-back.ts';
 import type { InForce, Pin, Saved } from '../config/keep.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
+import { isSentBack } from '../record/revisions.ts';
 
 /** What the record keeps of earlier configurations. */
 export type KeptRevisions = {
@@ -26,16 +27,16 @@ export async function findInitial(
   compile: (files: SourceFile[]) => Promise<Revision>,
   now: Millis,
 ): Promise<InForce> {
-  const isFit = ({ id, at }: Saved): boolean => !sentBack.some((one) => one.id === id && one.at >= at);
   const pinned = revisions.filter(({ id }) => id === pin?.revision);
-  const others = revisions.filter((one) => one.id !== pin?.revision && one.id !== pin?.instead && isFit(one));
+  const others = revisions.filter(
+    (one) => one.id !== pin?.revision && one.id !== pin?.instead && !isSentBack(one, sentBack),
+  );
   for (const saved of [...pinned, ...others].slice(0, mostTried)) {
-    const revision = await compile(saved.files);
-    const problems = problemsOnceAccepted(revision);
-    if (problems.some(isError)) continue;
-    const { files, from, at, author } = saved;
-    const offer = { files, problems, from, kind: 'saved', halves: {} } as const;
-    return { ...offer, revision: { ...revision, problems }, at, ...(author !== undefined && { author }) };
+    const ready = await loadSaved(saved, compile);
+    if (typeof ready === 'string') continue;
+    const { revision, problems } = ready;
+    const { at, author } = saved;
+    return { ...ready, revision: { ...revision, problems }, at, ...(author !== undefined && { author }) };
   }
   const files = defaultFiles();
   const revision = compileFiles(files);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { morning } from '../../test/support/told.ts';
+import type { Pin } from '../config/keep.ts';
 import type { SourceFile } from '../config/revision.ts';
 import { minute } from '../lib/clock.ts';
 import { type MonitorRecord, openRecord } from './open-record.ts';
@@ -14,7 +15,6 @@ import {
   loadRevisions,
   loadSentBack,
   mostRevisions,
-  type Pin,
   type SavedRevision,
   savePin,
   saveRevision,

@@ -1,3 +1,4 @@
+import type { Pin, Saved } from '../config/keep.ts';
 import type { SourceFile } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import { inTransaction } from '../lib/transaction.ts';
@@ -5,17 +6,7 @@ import { fallBackToMemory, returnToDisk } from './fall-back.ts';
 import type { MonitorRecord } from './open-record.ts';
 
 /** A revision that was accepted: its content, with who changed it, when, and what that changed in meaning. */
-export type SavedRevision = {
-  id: string;
-  at: Millis;
-  from: string;
-  author?: string;
-  files: SourceFile[];
-  says: string[];
-};
-
-/** A rollback in force: `revision` runs until the source's content is something other than `instead`. */
-export type Pin = { revision: string; instead: string; at: Millis; why: string; by: 'operator' | 'probation' };
+export type SavedRevision = Saved & { says: string[] };
 
 /** A content that probation sent back: it is not tried again until the content changes, also after a restart. */
 export type SentBack = { id: string; at: Millis; why: string };
@@ -98,8 +89,10 @@ export function loadSentBack({ db }: MonitorRecord): SentBack[] {
 }
 
 /** Whether cycles failed under it after it was last accepted. */
-export const isSentBack = ({ id, at }: SavedRevision, sentBack: readonly SentBack[]): boolean =>
-  sentBack.some((one) => one.id === id && one.at >= at);
+export const isSentBack = (
+  { id, at }: Pick<Saved, 'id' | 'at'>,
+  sentBack: readonly Pick<SentBack, 'id' | 'at'>[],
+): boolean => sentBack.some((one) => one.id === id && one.at >= at);
 
 /** One transaction; a disk that refuses makes the record go on in memory, as it does for a cycle. */
 function write(record: MonitorRecord, at: Millis, work: (record: MonitorRecord) => void): void {
