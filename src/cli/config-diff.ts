@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { compileFiles } from '../config/compile.ts';
 import { describeChange } from '../config/meaning/describe-change.ts';
+import { isError } from '../config/problems.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
 import { cleanText } from '../lib/text.ts';
@@ -75,7 +76,7 @@ async function readSide(idOrPath: string, inForce: readonly SourceFile[] = []): 
       return sideOf(id, files);
     });
   const { files, problems } = await readConfigPaths([idOrPath]);
-  const [first] = problems.filter(({ level }) => level === 'error');
+  const [first] = problems.filter(isError);
   if (first) throw new Error(`${idOrPath} cannot be read: ${first.message} ${first.cure}`);
   return sideOf(idOrPath, completeFiles([idOrPath], files, inForce).files);
 }

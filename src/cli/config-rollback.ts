@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isError } from '../config/problems.ts';
 import { second, systemClock } from '../lib/clock.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { oneLine } from '../lib/text.ts';
@@ -81,7 +82,7 @@ function findBefore(record: MonitorRecord): SavedRevision {
 
 function refuseUnfit(target: SavedRevision, active: string | undefined): void {
   if (target.id === active) throw new Error(`${target.id} is in force already`);
-  const first = compileSaved(target).problems.find(({ level }) => level === 'error');
+  const first = compileSaved(target).problems.find(isError);
   if (first)
     throw new Error(
       `${target.id} was accepted by an older version; this one refuses it: ${first.file}:${first.line}:${first.column} ${first.message} ${first.cure}`,

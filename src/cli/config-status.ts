@@ -1,3 +1,4 @@
+import { isError } from '../config/problems.ts';
 import { systemClock } from '../lib/clock.ts';
 import { formatDuration, formatMoment } from '../lib/duration.ts';
 import { cleanText, count, oneLine } from '../lib/text.ts';
@@ -33,7 +34,7 @@ export async function printStatus({ output: format }: StatusOptions, output: Out
   return faults.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-const errorsOf = ({ refused }: Configz) => (refused?.problems ?? []).filter(({ level }) => level === 'error');
+const errorsOf = ({ refused }: Configz) => (refused?.problems ?? []).filter(isError);
 
 /** What keeps the answer from being "in order": each a sentence. A rollback that an operator asked for is none. */
 function findFaults({ source, refused, pinned, candidate }: Configz): string[] {
@@ -76,7 +77,7 @@ function rowsOf({ source, active, previous, candidate, refused, pinned, pair }: 
     ...row(
       'refused',
       refused &&
-        `${refused.revision}${since(refused.since)}: ${count(refused.problems.filter(({ level }) => level === 'error').length, 'error')}`,
+        `${refused.revision}${since(refused.since)}: ${count(refused.problems.filter(isError).length, 'error')}`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../cluster/api/connection.ts';
 import { compileFiles, hasErrors } from '../config/compile.ts';
 import { defaultFiles } from '../config/default/default-files.ts';
+import { isError } from '../config/problems.ts';
 import type { Revision, SourceFile } from '../config/revision.ts';
 import { readConfigPaths } from '../config/source/read-yaml.ts';
 import type { SourceSet } from '../config/source/source-set.ts';
@@ -40,7 +41,7 @@ export async function loadConfiguration(
   const revision = compileFiles(source.files);
   const problems = [...source.problems, ...revision.problems];
   if (hasErrors({ ...revision, problems })) {
-    const errors = problems.filter(({ level }) => level === 'error');
+    const errors = problems.filter(isError);
     throw new Error(
       `the configuration is refused:\n${errors.map((problem) => sayProblem(problem, { ...output, colour: false })).join('\n')}`,
     );

@@ -3,7 +3,7 @@ import { nearestWord } from '../lib/text.ts';
 import type { Section } from './document.ts';
 import { type Draft, type EscalationParts, makeDraft, makeReader, type Reader } from './draft.ts';
 import { checkFences, checkProse, isFit, sizeOverLimit } from './limits.ts';
-import { problemOf } from './problems.ts';
+import { isError, problemOf } from './problems.ts';
 import {
   type Escalation,
   type Problem,
@@ -52,8 +52,7 @@ export function compileFiles(files: readonly SourceFile[], options: { allowEmpty
 }
 
 /** Whether a problem refuses the revision. */
-export const hasErrors = (revision: Pick<Revision, 'problems'>): boolean =>
-  revision.problems.some(({ level }) => level === 'error');
+export const hasErrors = (revision: Pick<Revision, 'problems'>): boolean => revision.problems.some(isError);
 
 const byName = ([a = '']: string[], [b = '']: string[]): number => (a < b ? -1 : a > b ? 1 : 0);
 

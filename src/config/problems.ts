@@ -547,6 +547,9 @@ export function problemOf<Code extends ProblemCode>(code: Code, at: Position, fa
   return { ...at, level, code, message: message(shown), cure: cure(shown) };
 }
 
+/** Whether it refuses the revision. */
+export const isError = ({ level }: Pick<Problem, 'level'>): boolean => level === 'error';
+
 /** Words from a file are shown on one line and cut; a message is read on a phone. */
 function shorten<Facts extends object>(facts: Facts, most: number): Facts {
   const cut = ([key, value]: [string, unknown]): [string, unknown] => [

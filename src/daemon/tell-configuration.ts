@@ -1,6 +1,7 @@
 import { makeWorld } from '../cluster/make-world.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Refusal } from '../config/keep.ts';
+import { isError } from '../config/problems.ts';
 import type { Problem, Revision } from '../config/revision.ts';
 import { day, type Millis } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -22,19 +23,19 @@ export function tellLoaded(log: Log, revision: Revision, from: string): void {
 
 /** The first of the errors that refused it. */
 export function firstFault({ problems }: Pick<Refusal, 'problems'>): Problem | undefined {
-  return problems.find(({ level }) => level === 'error');
+  return problems.find(isError);
 }
 
 /** One sentence with the first three errors; for the log and for the Event on the ConfigMap. */
 export function sayRefusal(refusal: Pick<Refusal, 'problems'>, active: Pick<Revision, 'id'>): string {
-  const errors = refusal.problems.filter(({ level }) => level === 'error');
+  const errors = refusal.problems.filter(isError);
   const more = errors.length > 3 ? ` (and ${errors.length - 3} more: \`k8s-monitor config status\`)` : '';
   return `${sayRefused(refusal, active)}: ${errors.slice(0, 3).map(sayProblem).join(' | ')}${more}`;
 }
 
 /** The same without the errors, for where they are listed. */
 export function sayRefused({ problems }: Pick<Refusal, 'problems'>, active: Pick<Revision, 'id'>): string {
-  const errors = problems.filter(({ level }) => level === 'error');
+  const errors = problems.filter(isError);
   return `configuration refused, revision ${active.id} stays in force: ${count(errors.length, 'error')}`;
 }
 

@@ -1,7 +1,7 @@
-import { isError } from '../config/keep/decide.ts';
 import { halfOfProblem } from '../config/keep/halves.ts';
 import type { HalfName, InForce, Keeper, News, NewsOf, Offer, Refusal } from '../config/keep.ts';
 import { sayChange } from '../config/meaning/say-change.ts';
+import { isError } from '../config/problems.ts';
 import { halfNames } from '../config/source/halves.ts';
 import type { Metrics } from '../dashboard/metrics.ts';
 import { type Millis, second } from '../lib/clock.ts';

@@ -1,4 +1,5 @@
 import { refName } from '../cluster/world.ts';
+import { isError } from '../config/problems.ts';
 import type { Problem } from '../config/revision.ts';
 import { type Millis, minute, second } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
@@ -157,8 +158,7 @@ async function refuse(stage: Stage, edit: Edit, say: (text: string) => void): Pr
   await applyEdit(stage.server.url, namespace, edit);
   await until(() => keeper.refusal() !== undefined, 'the edit is refused');
   say(`refused after ${(performance.now() - began).toFixed(0)} ms, revision ${before.id} stays in force:`);
-  for (const problem of keeper.refusal()?.problems.filter(({ level }) => level === 'error') ?? [])
-    say(sayProblem(problem));
+  for (const problem of keeper.refusal()?.problems.filter(isError) ?? []) say(sayProblem(problem));
   await applyEdit(stage.server.url, namespace, { ...edit, find: edit.replace, replace: edit.find });
   await until(() => keeper.refusal() === undefined, 'the good text clears the refusal');
   say('the line is put right, and the refusal is gone');

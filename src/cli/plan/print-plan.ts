@@ -1,3 +1,4 @@
+import { isError } from '../../config/problems.ts';
 import { count, listWords, oneLine } from '../../lib/text.ts';
 import { fromHere, sayProblem } from '../config-problems.ts';
 import { type Output, type Paints, paints, table } from '../output.ts';
@@ -106,7 +107,7 @@ export function sayReplayed({ what, name, from, to, cycles }: NonNullable<PlanDo
 
 /** The answer in one sentence. */
 export function verdictOf(document: PlanDocument): { word: 'bad' | 'warning' | 'good'; says: string } {
-  const errors = document.problems.filter(({ level }) => level === 'error').length;
+  const errors = document.problems.filter(isError).length;
   if (!document.candidate.accepted) return { word: 'bad', says: `It would be refused: ${count(errors, 'error')}.` };
   if (!changesWhatIsTold(document))
     return { word: 'good', says: 'It would be accepted, and people would be told the same.' };

@@ -1,3 +1,4 @@
+import { isError } from '../problems.ts';
 import type { Problem, Revision } from '../revision.ts';
 import type { Offer, Pin } from './keeper.ts';
 
@@ -40,8 +41,6 @@ const confirmed = (problem: Problem): Problem => (isConfirmable(problem) ? { ...
 
 /** The problems of a content that was accepted before: what had to be confirmed was. */
 export const problemsOnceAccepted = ({ problems }: Pick<Revision, 'problems'>): Problem[] => problems.map(confirmed);
-
-export const isError = ({ level }: Problem): boolean => level === 'error';
 
 /** Refusals whose cause may pass by itself: the compiler ran out of time on a busy machine, or ended. */
 const passing: readonly string[] = ['too-complex', 'compiler-failed'];

@@ -1,6 +1,7 @@
+import { isError } from '../problems.ts';
 import type { Revision, SourceFile } from '../revision.ts';
 import { attempt } from './attempt.ts';
-import { isError, problemsOnceAccepted } from './decide.ts';
+import { problemsOnceAccepted } from './decide.ts';
 import type { Failure, InForce, KeptConfigurations, Offer, Saved } from './keeper.ts';
 
 /** A content with what it compiles to, ready to be put in force. */

@@ -1,8 +1,9 @@
 import type { Millis } from '../../lib/clock.ts';
 import { describeChange } from '../meaning/describe-change.ts';
+import { isError } from '../problems.ts';
 import type { Problem } from '../revision.ts';
 import { attempt } from './attempt.ts';
-import { isError, isPassing } from './decide.ts';
+import { isPassing } from './decide.ts';
 import { rememberDecided } from './decided.ts';
 import { watchFlapping } from './flapping.ts';
 import { findSurvivor, loadSaved, type Ready } from './go-back.ts';

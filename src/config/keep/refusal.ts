@@ -1,5 +1,5 @@
 import { type Clock, type Millis, minute, second } from '../../lib/clock.ts';
-import { isError } from './decide.ts';
+import { isError } from '../problems.ts';
 import type { Refusal } from './keeper.ts';
 
 /** A refusal that lasts longer than this is told to people who do not look at the log. */

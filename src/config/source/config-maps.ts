@@ -1,3 +1,4 @@
+import { isError } from '../problems.ts';
 import { normalText } from './decode.ts';
 import { orchestratorName, plainFile, type SourceSet, sourceProblem } from './source-set.ts';
 
@@ -47,7 +48,7 @@ function filesOf(map: ConfigMapData | undefined, wanted: string, accepts: (key: 
     const cure = 'Delete it and apply it without `immutable`.';
     set.problems.push({ ...sourceProblem(wanted, 'config-map-immutable', message, cure), level: 'warning' });
   }
-  if (set.files.length > 0 || set.problems.some(({ level }) => level === 'error')) return set;
+  if (set.files.length > 0 || set.problems.some(isError)) return set;
   const key = wanted === 'agents' ? 'a key for each agent, such as `k8s-analyzer.md`' : `the key \`${wanted}\``;
   return refuse('config-map-empty', `The ConfigMap ${map.name} has nothing for ${what}.`, `Give it ${key}.`);
 }

@@ -1,5 +1,6 @@
 import type { ConfigMap } from '../../cluster/api/config-maps.ts';
 import type { HalfName, Offer } from '../../config/keep.ts';
+import { isError } from '../../config/problems.ts';
 import { filesOfHalf, halfNames } from '../../config/source/halves.ts';
 import { type Millis, minute } from '../../lib/clock.ts';
 import { toRfc3339 } from '../../lib/duration.ts';
@@ -93,7 +94,7 @@ const rows: readonly ConditionRow[] = [
     name: 'FilesUnreadable',
     says: ({ files }) =>
       (files?.offer?.problems ?? [])
-        .filter(({ level, code }) => level === 'error' && !['no-configuration', 'file-missing'].includes(code))
+        .filter((problem) => isError(problem) && !['no-configuration', 'file-missing'].includes(problem.code))
         .slice(0, 1)
         .map(({ file, message, cure }) => `${files?.name}, ${file}: ${message} ${cure}`),
   },

@@ -1,5 +1,6 @@
 import type { Connection } from '../../cluster/api/connection.ts';
 import type { HalfName, Offer } from '../../config/keep.ts';
+import { isError } from '../../config/problems.ts';
 import { filesOfHalf, halfNames, hashOfHalf } from '../../config/source/halves.ts';
 import { type Millis, minute, second } from '../../lib/clock.ts';
 import type { ConfigSource, SourceStatus } from '../config-source.ts';
@@ -38,7 +39,8 @@ export function configMapSource(
     speaker = decideSpeaker(speaker.to, event);
   };
   const isReadable = (offer: Offer | undefined): boolean =>
-    offer?.problems.every(({ level }) => level !== 'error') === true &&
+    offer !== undefined &&
+    !offer.problems.some(isError) &&
     halfNames.every((half) => filesOfHalf(offer.files, half).length > 0);
 
   /** What was read from the mount, or is gone from it. */

@@ -1,4 +1,5 @@
 import type { Offer } from '../../config/keep.ts';
+import { isError } from '../../config/problems.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ConfigSource, SourceStatus } from '../config-source.ts';
 import { openFiles } from './follow-files.ts';
@@ -11,8 +12,7 @@ export function filesSource(paths: readonly string[], clock: Clock): ConfigSourc
   const happen = (event: SourceEvent): void => {
     speaker = decideSpeaker(speaker.to, event);
   };
-  const faults = (offer: Offer | undefined): Offer['problems'] =>
-    (offer?.problems ?? []).filter(({ level }) => level === 'error');
+  const faults = (offer: Offer | undefined): Offer['problems'] => (offer?.problems ?? []).filter(isError);
   const take = (offer: Offer): void =>
     happen(offer.files.length > 0 && faults(offer).length === 0 ? 'files-readable' : 'files-unreadable');
   const status = (): SourceStatus => ({

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Offer } from '../../config/keep.ts';
+import { isError } from '../../config/problems.ts';
 import { factsInComments, halfNames } from '../../config/source/halves.ts';
 import { readConfigPaths } from '../../config/source/read-yaml.ts';
 import type { SourceSet } from '../../config/source/source-set.ts';
@@ -65,7 +66,7 @@ export function openFiles(paths: readonly string[], clock: Clock, disk: Disk = r
       let cancel = (): void => undefined;
       const retryLater = ({ problems }: Offer): void => {
         cancel();
-        if (problems.some(({ level }) => level === 'error')) {
+        if (problems.some(isError)) {
           cancel = clock.wakeAt(clock.now() + retry, () => void look());
           retry = Math.min(2 * retry, longestRetry);
         } else retry = firstRetry;
