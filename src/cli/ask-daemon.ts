@@ -1,15 +1,6 @@
 import * as z from 'zod';
+import { problemDocument } from '../config/explain.ts';
 import { readSettings } from '../settings.ts';
-
-const problem = z.object({
-  file: z.string(),
-  line: z.number(),
-  column: z.number(),
-  level: z.enum(['error', 'warning', 'info']),
-  code: z.string(),
-  message: z.string(),
-  cure: z.string(),
-});
 
 /** The parts of `/configz` that commands read. More may be there, and an older daemon says less. */
 const configz = z.looseObject({
@@ -29,14 +20,14 @@ const configz = z.looseObject({
     since: z.string().optional(),
     from: z.string().optional(),
     author: z.string().optional(),
-    problems: z.array(problem).default([]),
+    problems: z.array(problemDocument).default([]),
   }),
   previous: z.looseObject({ revision: z.string() }).nullish(),
   candidate: z
     .looseObject({ revision: z.string().optional(), state: z.string(), since: z.string().optional() })
     .nullish(),
   refused: z
-    .object({ revision: z.string(), since: z.string().optional(), problems: z.array(problem).default([]) })
+    .object({ revision: z.string(), since: z.string().optional(), problems: z.array(problemDocument).default([]) })
     .nullish(),
   pinned: z
     .object({

@@ -10,8 +10,8 @@ import type { Problem, Revision } from '../config/revision.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadMemory } from '../record/memory.ts';
 import { readSettings } from '../settings.ts';
-import { findMatchProblems, unseenWorkloads } from '../triage/match-problems.ts';
-import { matchServices } from '../triage/match-services.ts';
+import { findMatchProblems } from '../triage/match-problems.ts';
+import { matchesAnything } from '../triage/matches-anything.ts';
 import { connectCluster } from './connect.ts';
 import { readCluster } from './cycle.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -140,11 +140,7 @@ function harmOf(before: Revision, after: Revision, confirmed: readonly string[],
   const hash = confirmed.find((one) => one === after.id);
   return findHarm(before, after, {
     ...(hash !== undefined && { confirmed: hash }),
-    // What was not seen may match: then nobody knows.
-    matchesAnything: ({ services }) =>
-      world && unseenWorkloads(world).length === 0
-        ? matchServices(services, world).some(({ matches }) => matches.length > 0)
-        : undefined,
+    matchesAnything: ({ services }) => world && matchesAnything(services, world),
   });
 }
 

@@ -15,6 +15,17 @@ import {
 
 const duration = z.string().describe('ISO 8601');
 const line = z.number().describe('line in `file`, from 1');
+
+/** A problem wherever a document has one. */
+export const problemDocument = z.object({
+  file: z.string(),
+  line,
+  column: z.number(),
+  level: z.enum(['error', 'warning', 'info']),
+  code: z.string(),
+  message: z.string(),
+  cure: z.string(),
+});
 const window = z.object({ says: z.string() });
 
 const bound = z.discriminatedUnion('type', [
@@ -167,17 +178,7 @@ export const explainDocument = z.object({
       says: z.string().optional(),
     }),
   ),
-  problems: z.array(
-    z.object({
-      file: z.string(),
-      line,
-      column: z.number(),
-      level: z.enum(['error', 'warning', 'info']),
-      code: z.string(),
-      message: z.string(),
-      cure: z.string(),
-    }),
-  ),
+  problems: z.array(problemDocument),
 });
 
 export type ExplainDocument = z.infer<typeof explainDocument>;

@@ -8,7 +8,6 @@ import type { Clock } from '../lib/clock.ts';
 import { oneLine } from '../lib/text.ts';
 import type { ChannelTable } from '../notify/channels.ts';
 import { clearPin, findRevision, loadPin, loadRevisions, loadSentBack, savePin } from '../record/revisions.ts';
-import { unseenWorkloads } from '../triage/match-problems.ts';
 import { matchesAnything } from '../triage/matches-anything.ts';
 import { findInitial } from './boot-revision.ts';
 import type { ConfigSource } from './config-source.ts';
@@ -54,7 +53,7 @@ export async function startConfiguration(options: {
     initial,
     compile,
     clock,
-    matchesAnything: (revision) => isAnythingMatched(revision, options.snapshot()),
+    matchesAnything: (revision) => matchesAnything(revision.services, makeWorld(options.snapshot())),
     kept: {
       find: (id) => findRevision(record, id),
       newest: () => loadRevisions(record, 10),
@@ -123,10 +122,4 @@ export async function startConfiguration(options: {
       };
     },
   };
-}
-
-/** Whether any listed service stands for something in the cluster; undefined while its workloads are not all seen. */
-function isAnythingMatched({ services }: Revision, snapshot: Snapshot): boolean | undefined {
-  const world = makeWorld(snapshot);
-  return unseenWorkloads(world).length > 0 ? undefined : matchesAnything(services, world);
 }

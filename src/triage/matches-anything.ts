@@ -1,16 +1,18 @@
 import type { Labels, Pod, Ref } from '../cluster/objects.ts';
 import type { World } from '../cluster/world.ts';
 import type { ServiceEntry } from '../config/revision.ts';
+import { unseenWorkloads } from './match-problems.ts';
 import { nameLabels } from './match-services.ts';
 
 /** Whether an object is something that one of the entries stands for. */
 type Fits = (ref: Ref, labels?: Labels) => boolean;
 
 /**
- * Whether `matchServices` would find anything for any entry. It stops at the first and makes no lookups of the whole cluster: it is
- * asked before an edit takes effect.
+ * Whether `matchServices` would find anything for any entry; undefined while the workloads are not all seen, for what is not seen may
+ * match. It stops at the first and makes no lookups of the whole cluster: it is asked before an edit takes effect.
  */
-export function matchesAnything(services: readonly ServiceEntry[], world: World): boolean {
+export function matchesAnything(services: readonly ServiceEntry[], world: World): boolean | undefined {
+  if (unseenWorkloads(world).length > 0) return undefined;
   const { workloads, cronJobs, jobs, services: fronts, pods } = world.snapshot;
   const fits = makeFits(services);
   return (

@@ -1,6 +1,6 @@
 import type { Finding } from '../analysis/finding.ts';
 import { refKey, refName, type World } from '../cluster/world.ts';
-import type { ClauseState, Priority, Revision, ServiceClass, Severity } from '../config/revision.ts';
+import type { ClauseState, Priority, Revision, ServiceClass, ServiceEntry, Severity } from '../config/revision.ts';
 import type { Millis } from '../lib/clock.ts';
 import { isControlPlane, priorityOfUnlisted } from './finding-services.ts';
 import type { Incident } from './incident.ts';
@@ -26,9 +26,12 @@ export type Standing = {
 const atRisk = new Set(['usage-near-limit', 'node-pressure', 'volume-filling', 'certificate-expiring']);
 const notReady = new Set(['not-ready', 'node-not-ready', 'no-endpoints', 'no-replicas']);
 
+/** How bad a trouble is for its owner. */
+export type Worst = 'down' | 'degraded' | 'warned';
+
 /** What states a trouble puts its owner in: `down` is also affected and an outage, a warning is affected only. */
 export function statesOf(
-  worst: 'down' | 'degraded' | 'warned',
+  worst: Worst,
   since: Millis,
   findings: readonly Pick<Finding, 'check' | 'since'>[],
 ): Standing['states'] {
@@ -54,7 +57,7 @@ export function standingsOfServices(
   return services.map((service) => {
     const { state, entry } = service;
     const own = (findings.get(entry.name) ?? []).filter(({ ignored, check }) => !ignored && check !== 'custom');
-    const base = standingOf(service, classes.get(entry.name) ?? [], {});
+    const base = standingOf(entry, classes.get(entry.name) ?? [], {});
     if (state.state === 'down' || state.state === 'degraded') base.states = statesOf(state.state, state.since, own);
     else if (own.length > 0) base.states = statesOf('warned', Math.min(...own.map(({ since }) => since)), own);
     if (state.state === 'absent' || state.state === 'unknown' || state.state === 'healthy')
@@ -77,7 +80,7 @@ export function standingsOfInfrastructure(
   const standings = new Map<string, Standing>();
   for (const finding of findings) {
     if (finding.ignored || finding.services.length > 0 || finding.check === 'custom') continue;
-    const one = standingOfUnlisted(finding, revision, world);
+    const one = standingOfUnlisted(finding, revision, worstOfUnlisted(finding, world));
     if (!one.isInfrastructure) continue;
     const known = standings.get(one.key);
     standings.set(one.key, known ? { ...one, states: { ...one.states, ...known.states } } : one);
@@ -130,14 +133,14 @@ export function standingsOfFinding(
       },
     ];
   });
-  return listed.length > 0 ? listed : [standingOfUnlisted(finding, revision, world)];
+  return listed.length > 0 ? listed : [standingOfUnlisted(finding, revision, worstOfUnlisted(finding, world))];
 }
 
 /** What a finding does to a service: as bad as the workload it is on; the service is down only by workloads that may bring it down. */
 function conditionOf(
   finding: Finding,
   { state, workloads, entry, faults }: JudgedService,
-): { worst: 'down' | 'degraded' | 'warned'; since: Millis } {
+): { worst: Worst; since: Millis } {
   if (finding.level === 'warning' || finding.check === 'custom') return { worst: 'warned', since: finding.since };
   if (state.state === 'down') {
     const subject = refKey(finding.subject);
@@ -157,38 +160,46 @@ function conditionOf(
   };
 }
 
-function standingOfUnlisted(finding: Finding, revision: Revision, world: World): Standing {
-  const { subject, level, check } = finding;
-  const priority = priorityOfUnlisted(finding, revision);
+function worstOfUnlisted({ subject, level, check }: Finding, world: World): Worst {
   const workload = world.workload(subject);
   const isDown =
     check === 'node-not-ready' ||
     check === 'control-plane-down' ||
     (workload !== undefined && workload.wanted > 0 && workload.ready === 0);
-  const worst = level === 'warning' || check === 'custom' ? 'warned' : isDown ? 'down' : 'degraded';
+  return level === 'warning' || check === 'custom' ? 'warned' : isDown ? 'down' : 'degraded';
+}
+
+/** What no listed service owns, as bad as given. */
+export function standingOfUnlisted(finding: Finding, revision: Revision, worst: Worst): Standing {
+  const { subject, since } = finding;
   const kind = subject.kind === 'Node' ? 'node' : isControlPlane(finding) ? 'control-plane' : 'unlisted';
   return {
     key: refKey(subject),
     name: refName(subject),
     kind,
-    priority,
+    priority: priorityOfUnlisted(finding, revision),
     isInfrastructure: kind !== 'unlisted' || subject.namespace === 'kube-system',
     classes: [],
-    states: statesOf(worst, finding.since, [finding]),
+    states: statesOf(worst, since, [finding]),
   };
 }
 
-function standingOf({ entry }: JudgedService, classes: readonly ServiceClass[], states: Standing['states']): Standing {
+/** A listed service in these states. */
+export function standingOf(
+  { name, priority, maxDowntime, cap }: ServiceEntry,
+  classes: readonly ServiceClass[],
+  states: Standing['states'],
+): Standing {
   return {
-    key: keyOf(entry.name),
-    name: `${entry.priority} ${entry.name}`,
+    key: keyOf(name),
+    name: `${priority} ${name}`,
     kind: 'service',
-    service: entry.name,
-    priority: entry.priority,
+    service: name,
+    priority,
     isInfrastructure: false,
     classes,
-    ...(entry.maxDowntime !== undefined && { maxDowntime: entry.maxDowntime }),
-    ...(entry.cap !== undefined && { cap: entry.cap }),
+    ...(maxDowntime !== undefined && { maxDowntime }),
+    ...(cap !== undefined && { cap }),
     states,
   };
 }

@@ -4,7 +4,6 @@ import { findIgnore } from '../../analysis/ignores.ts';
 import { makeWorld } from '../../cluster/make-world.ts';
 import type { Ref } from '../../cluster/objects.ts';
 import { emptySnapshot } from '../../cluster/snapshot.ts';
-import { refKey, refName } from '../../cluster/world.ts';
 import { type CheckId, checkIds } from '../../config/checks.ts';
 import { type Revision, type ServiceEntry, type Severity, severities } from '../../config/revision.ts';
 import type { Millis } from '../../lib/clock.ts';
@@ -12,13 +11,13 @@ import { toRfc3339 } from '../../lib/duration.ts';
 import { findPlaces } from '../../notify/places.ts';
 import { holdOf } from '../../notify/timing.ts';
 import type { CycleRecord } from '../../record/cycle-record.ts';
-import { isControlPlane, priorityOfUnlisted } from '../../triage/finding-services.ts';
 import type { Incident } from '../../triage/incident.ts';
 import { findExpected } from '../../triage/known-issues.ts';
 import { findPending } from '../../triage/pending.ts';
 import { decideSeverity } from '../../triage/severity.ts';
-import { keyOf, type Standing, statesOf } from '../../triage/standing.ts';
+import { type Standing, standingOf, standingOfUnlisted, statesOf, type Worst } from '../../triage/standing.ts';
 import type { Told } from './plan-document.ts';
+import { everyChannel } from './replay-snapshot.ts';
 
 /** What the record holds of a trouble at one moment. */
 export type Recorded = {
@@ -31,7 +30,6 @@ export type Recorded = {
 };
 
 /** How bad a trouble was is recorded of listed services only; of the rest it is found by trying. */
-export type Worst = 'down' | 'degraded' | 'warned';
 export const worsts: readonly Worst[] = ['down', 'degraded', 'warned'];
 
 /** What people would be told of it, or why not; `hiddenBy` the known issue that expects it. */
@@ -39,7 +37,6 @@ export type Verdict = { told: Told } | { silent: string; hiddenBy?: string };
 
 /** The record keeps no objects: what is asked of them is answered as unknown. */
 const nothing = makeWorld(emptySnapshot(0, { id: 'recorded', name: 'recorded' }));
-const channels = { routes: ['console', 'slack', 'webhook'] } as const;
 
 /** Judges a recorded trouble by a configuration as triage would: ignores, known issues, graces, severity, places. */
 export function judgeRecorded(recorded: Recorded, cycle: CycleRecord, revision: Revision, worst: Worst): Verdict {
@@ -50,7 +47,7 @@ export function judgeRecorded(recorded: Recorded, cycle: CycleRecord, revision: 
   const all = standingsOf(revision, cycle);
   const own =
     entries.length > 0
-      ? entries.map((entry) => standingOf(entry, worst, recorded.since, findings))
+      ? entries.map((entry) => standingOf(entry, [], statesOf(worst, recorded.since, findings)))
       : findings.slice(0, 1).map((finding) => standingOfUnlisted(finding, revision, worst));
 
   const left: Finding[] = [];
@@ -138,39 +135,10 @@ const standings = new WeakMap<CycleRecord, Map<Revision, Standing[]>>();
 function makeStandings(revision: Revision, { unwell = [] }: CycleRecord): Standing[] {
   return revision.services.map((entry) => {
     const known = unwell.find(({ name }) => name.toLowerCase() === entry.name.toLowerCase());
-    if (known?.state === 'down' || known?.state === 'degraded') return standingOf(entry, known.state, known.since, []);
-    return { ...standingOf(entry, 'warned', 0, []), states: known ? { [known.state]: known.since } : { healthy: 0 } };
+    if (known?.state === 'down' || known?.state === 'degraded')
+      return standingOf(entry, [], statesOf(known.state, known.since, []));
+    return standingOf(entry, [], known ? { [known.state]: known.since } : { healthy: 0 });
   });
-}
-
-function standingOf(entry: ServiceEntry, worst: Worst, since: Millis, findings: readonly Finding[]): Standing {
-  const { name, priority, maxDowntime, cap } = entry;
-  return {
-    key: keyOf(name),
-    name: `${priority} ${name}`,
-    kind: 'service',
-    service: name,
-    priority,
-    isInfrastructure: false,
-    classes: [],
-    ...(maxDowntime !== undefined && { maxDowntime }),
-    ...(cap !== undefined && { cap }),
-    states: statesOf(worst, since, findings),
-  };
-}
-
-function standingOfUnlisted(finding: Finding, revision: Revision, worst: Worst): Standing {
-  const { subject, since } = finding;
-  const kind = subject.kind === 'Node' ? 'node' : isControlPlane(finding) ? 'control-plane' : 'unlisted';
-  return {
-    key: refKey(subject),
-    name: refName(subject),
-    kind,
-    priority: priorityOfUnlisted(finding, revision),
-    isInfrastructure: kind !== 'unlisted' || subject.namespace === 'kube-system',
-    classes: [],
-    states: statesOf(worst, since, [finding]),
-  };
 }
 
 function placed(
@@ -184,7 +152,7 @@ function placed(
   const openedAt = incident?.openedAt ?? since;
   const places = findPlaces({ id: incident?.id ?? '', severity, state: 'open' }, new Map(), {
     revision,
-    channels,
+    channels: everyChannel,
     now,
   });
   const names = places.channels.map(({ channel }) => channel).sort();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { problemDocument } from '../../config/explain.ts';
 import { priorities, severities } from '../../config/revision.ts';
 
 const moment = z.string().describe('RFC 3339, UTC');
@@ -32,17 +33,7 @@ export const planDocument = z.object({
     })
     .optional()
     .describe('absent where the candidate cannot be compiled: it would change nothing'),
-  problems: z.array(
-    z.object({
-      file: z.string(),
-      line: z.number(),
-      column: z.number(),
-      level: z.enum(['error', 'warning', 'info']),
-      code: z.string(),
-      message: z.string(),
-      cure: z.string(),
-    }),
-  ),
+  problems: z.array(problemDocument),
   meaning: z.array(z.string()).describe('what the edit changes in meaning, the gravest first'),
   services: z.object({
     added: z.array(

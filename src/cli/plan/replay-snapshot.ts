@@ -6,6 +6,7 @@ import type { CustomCheck, KnownIssue, Revision } from '../../config/revision.ts
 import { type CycleResult, runCycle, unseenSources } from '../../cycle.ts';
 import { type ListObjects, runChecks } from '../../daemon/custom-checks.ts';
 import { toRfc3339 } from '../../lib/duration.ts';
+import type { ChannelTable } from '../../notify/channels.ts';
 import { emptyMemory, type Memory } from '../../triage/incident.ts';
 import { matchServices } from '../../triage/match-services.ts';
 import { compareCycles } from './compare-cycles.ts';
@@ -22,6 +23,9 @@ export type SnapshotReplay = {
   /** What the record knows of this cluster: downtimes, first sights, mutes. */
   memory?: Memory;
 };
+
+/** Every channel leads where it says, whatever is set up on this machine. */
+export const everyChannel: ChannelTable = { routes: ['console', 'slack', 'webhook'] };
 
 /** One cycle over the same cluster under both configurations: exact, for this moment. */
 export async function replaySnapshot(before: Revision, after: Revision, seen: SnapshotReplay): Promise<Replay> {
@@ -79,8 +83,7 @@ async function runUnder(revision: Revision, seen: SnapshotReplay): Promise<Cycle
     customResults,
     probes: [],
     past: [],
-    // Every channel leads where it says, whatever is set up on this machine.
-    channels: { routes: ['console', 'slack', 'webhook'] },
+    channels: everyChannel,
     firstContact: false,
     observe: false,
     oneShot: true,

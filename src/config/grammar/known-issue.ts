@@ -65,7 +65,7 @@ const boundedSilence: readonly RegExp[] = [
 
 const attention = 'monitor|watch|alert|flag|page|notify|check|report|escalate|look|tell|warn|still|do|keep';
 
-/** What a known issue covers where it names no kinds. */
+/** What a known issue covers where it names no kinds: never crash loops, memory kills, image pulls, storage, nodes. */
 export const expectedKinds: ReadonlySet<CheckId> = new Set([
   'not-ready',
   'no-replicas',

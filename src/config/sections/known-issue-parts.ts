@@ -2,7 +2,7 @@ import { type CheckId, checkIds } from '../checks.ts';
 import { type Entry, entriesOf } from '../document.ts';
 import type { Draft, Place, Reader } from '../draft.ts';
 import { isoDates } from '../grammar/dates.ts';
-import { isNegated, readExceptions, readKinds } from '../grammar/known-issue.ts';
+import { expectedKinds, isNegated, readExceptions, readKinds } from '../grammar/known-issue.ts';
 import type { LabelId } from '../labels.ts';
 import type { ServiceClass } from '../revision.ts';
 import { namesIn } from './judged.ts';
@@ -83,12 +83,9 @@ function labelledServices(entry: Entry, reader: Reader, draft: Draft): { service
   return { services, classes };
 }
 
-/** What a known issue covers unless it says otherwise: never crash loops, memory kills, image pulls, storage, nodes. */
-const defaultKinds: CheckId[] = ['not-ready', 'no-replicas', 'no-endpoints', 'health-check-failed'];
-
 export function kindsOf(lines: readonly IssueLine[], reader: Reader): CheckId[] {
   const labelled = lines.filter(({ id }) => id === 'kinds');
-  if (labelled.length === 0) return defaultKinds;
+  if (labelled.length === 0) return [...expectedKinds];
   return labelled.flatMap(({ entry }) => {
     const { text, place } = readValue(reader, entry);
     return wordsOf(text).flatMap((word) => {
