@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts';
 import type { ConfigMapNames } from './config-source.ts';
 
 /** The reasons that `kubectl describe configmap` shows, and whether they are good news. */
-export const eventReasons = {
+const eventReasons = {
   ConfigAccepted: 'Normal',
   ConfigRejected: 'Warning',
   WaitingForPair: 'Normal',

@@ -4,7 +4,7 @@ import { emptyMemory, type Incident, type Memory, type Mute } from '../triage/in
 import { readFindingRows } from './findings.ts';
 import type { MonitorRecord } from './open-record.ts';
 
-type SmallParts = Pick<Memory, 'blind' | 'hidden' | 'rollouts' | 'revision'>;
+type SmallParts = Pick<Memory, 'blind' | 'hidden' | 'rollouts'>;
 
 /**
  * What triage must remember of this cluster. Cheap to ask before every cycle: it is read again only where another process
@@ -73,12 +73,11 @@ export function* rowsOf(memory: Memory): Work<Map<string, string>> {
   for (const [finding, at] of Object.entries(memory.firstSeen)) rows.set(`first\n${finding}`, String(at));
   for (const [name, state] of Object.entries(memory.services)) rows.set(`service\n${name}`, JSON.stringify(state));
   for (const [incident, ack] of Object.entries(memory.acknowledged)) rows.set(`ack\n${incident}`, JSON.stringify(ack));
-  const { blind, hidden, rollouts, revision } = memory;
+  const { blind, hidden, rollouts } = memory;
   const small: SmallParts = {
     blind,
     hidden,
     ...(rollouts && { rollouts }),
-    ...(revision !== undefined && { revision }),
   };
   rows.set('meta\nmemory', JSON.stringify(small));
   return rows;

@@ -175,8 +175,6 @@ export type Memory = {
   hidden: Record<string, { by: string; since: Millis }>;
   /** Rollouts of listed services by the id of their change, with their verdicts. */
   rollouts?: Record<string, WatchedRollout>;
-  /** The revision of the last cycle: another one now is an edit. */
-  revision?: string;
   lastCycleAt?: Millis;
 };
 

@@ -145,7 +145,6 @@ export function* judgeInTurns(input: JudgeInput): Work<Judgement> {
       blind,
       hidden: rememberHidden(hidden, watched, memory, now),
       ...(Object.keys(rollouts.watched).length > 0 && { rollouts: rollouts.watched }),
-      revision: revision.id,
       lastCycleAt: now,
     },
     ...(rollouts.verdicts.length > 0 && { verdicts: rollouts.verdicts }),

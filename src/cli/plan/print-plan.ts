@@ -80,7 +80,7 @@ function sayIncident(change: IncidentChange, paint: Paints): string {
   ].join('\n');
 }
 
-export const messageWords: Record<MessageChange['change'], string> = {
+const messageWords: Record<MessageChange['change'], string> = {
   sent: 'would be sent',
   spared: 'would be spared',
   changed: 'would say',

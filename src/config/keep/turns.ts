@@ -5,8 +5,8 @@ export type Turns = {
   count(): number;
 };
 
-/** One thing at a time, in the order in which it came: reloads never overlap. */
-export function takeTurns(onRest: () => void): Turns {
+/** One thing at a time, in the order in which it came: reloads never overlap, and no reading of files ends after a later one. */
+export function takeTurns(onRest: () => void = () => undefined): Turns {
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
   return {

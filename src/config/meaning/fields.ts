@@ -20,8 +20,7 @@ export function compareFields<Thing extends object>(fields: Fields<Thing>, befor
 /** Which way a growing value goes. */
 export type Growth = 'silences' | 'wakes' | 'rest';
 const turned: Record<Growth, Weight> = { silences: 'wakes', wakes: 'silences', rest: 'rest' };
-export const weighGrowth = (grows: Growth, before: number, after: number): Weight =>
-  after > before ? grows : turned[grows];
+const weighGrowth = (grows: Growth, before: number, after: number): Weight => (after > before ? grows : turned[grows]);
 
 /** One value: `model sonnet -> haiku`. Two that are written alike are the same. */
 export function value<Value>(

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { takeTurns } from '../../config/keep/turns.ts';
 import type { Offer } from '../../config/keep.ts';
 import { isError } from '../../config/problems.ts';
 import { factsInComments, halfNames } from '../../config/source/halves.ts';
@@ -35,7 +36,7 @@ const longestRetry: Millis = minute;
 export function openFiles(paths: readonly string[], clock: Clock, disk: Disk = realDisk): FollowedFiles {
   const name = nameOf(paths);
   let last: Offer | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
+  const turns = takeTurns();
   /** Of the following, where there is one: takes note of what somebody else read and handed over. */
   let note: (offer: Offer) => void = () => undefined;
 
@@ -45,11 +46,7 @@ export function openFiles(paths: readonly string[], clock: Clock, disk: Disk = r
     last = { files, problems, from: name, kind: 'files', halves: Object.fromEntries(facts) };
     return last;
   };
-  const read = (): Promise<Offer> => {
-    const result = queue.then(readOnce);
-    queue = result.catch(() => undefined);
-    return result;
-  };
+  const read = (): Promise<Offer> => turns.take(readOnce);
 
   return {
     name,
