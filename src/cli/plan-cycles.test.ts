@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { exampleFolder } from '../../test/support/config-files.ts';
+import { type Edit, editExample } from '../../test/support/edit-example.ts';
 import { object, workload } from '../../test/support/triage.ts';
 import { minute } from '../lib/clock.ts';
 import { toRfc3339 } from '../lib/duration.ts';
@@ -18,21 +19,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-type Edit = [from: string, to: string];
-function edited(edits: readonly Edit[]): string {
-  const path = mkdtempSync(join(folder, 'edit-'));
-  cpSync(exampleFolder, path, { recursive: true });
-  const files = ['CLAUDE.md', 'agents/escalation-manager.md', 'agents/k8s-analyzer.md'].map((name) => join(path, name));
-  for (const [from, to] of edits) {
-    const file = files.find((one) => readFileSync(one, 'utf8').includes(from));
-    assert.ok(file, from);
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8').replace(from, () => to),
-    );
-  }
-  return path;
-}
+const edited = (edits: readonly Edit[]): string => editExample(folder, edits);
 
 /** A Sunday, 02:30 in Berlin. */
 const night = Date.parse('2026-11-29T01:30:00Z');

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { exampleFolder } from '../../test/support/config-files.ts';
+import { type Edit, editExample } from '../../test/support/edit-example.ts';
 import { noon, object, workload } from '../../test/support/triage.ts';
 import { compileFiles } from '../config/compile.ts';
 import { readConfigFolder } from '../config/source/read-folder.ts';
@@ -29,22 +30,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-type Edit = [from: string, to: string];
-/** The example with these edits, in a folder of its own; a text that is not there fails the test. */
-function edited(...edits: Edit[]): string {
-  const path = mkdtempSync(join(folder, 'edit-'));
-  cpSync(exampleFolder, path, { recursive: true });
-  const files = ['CLAUDE.md', 'agents/escalation-manager.md', 'agents/k8s-analyzer.md'].map((name) => join(path, name));
-  for (const [from, to] of edits) {
-    const file = files.find((one) => readFileSync(one, 'utf8').includes(from));
-    assert.ok(file, from);
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8').replace(from, () => to),
-    );
-  }
-  return path;
-}
+const edited = (...edits: Edit[]): string => editExample(folder, edits);
 
 /** A cluster in which these stand, as a List file. */
 function recordingOf(...objects: unknown[]): string {

@@ -17,15 +17,14 @@ import {
   provideImage,
 } from '../support/deployment.ts';
 import { documentedRights, rightsOf } from '../support/permissions.ts';
+import { namespace, needs } from '../support/pod.ts';
 import { type SlackServer, seenIn, startSlackServer } from '../support/slack-server.ts';
 
 const limit = 60_000;
 /** Promised is under a second on a machine of its own; here an API server, a kubelet and the pods share two processors. */
 const effectLimit = 5_000;
-const namespace = 'k8s-monitor';
 const dev = 'k8s-monitor-dev';
 const tokenFile = '/var/run/secrets/kubernetes.io/serviceaccount/token';
-const needs = 'needs the test bed with a node: `testbed up --node`, then `testbed exec npm run test:cluster`';
 const orchestrator = 'orchestrator-configmap.yaml';
 const agents = 'agents-configmap.yaml';
 
